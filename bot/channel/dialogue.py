@@ -1,0 +1,129 @@
+"""One visitor turn through Rasa: text or choice in, reviewed messages and the new events out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.errors import ModelUnusable
+from bot.nlu.without_tensorflow import leave_out_tensorflow
+from bot.practice import Practice
+
+leave_out_tensorflow()  # before the first import of rasa.core
+
+from rasa.core.agent import Agent  # noqa: E402
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
+from rasa.model import get_latest_model  # noqa: E402
+from rasa.shared.core.events import deserialise_events  # noqa: E402
+from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
+
+from bot.channel.runtime import InProcessActions, PlainGraph, TurnTrackers  # noqa: E402
+from bot.channel.wording import ReviewedWording  # noqa: E402
+from bot.nlu.components import parse_data  # noqa: E402
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a turn gives: messages for the visitor; the rest is for the log."""
+
+    messages: list[dict[str, Any]]
+    outcome: str
+    confidence: float
+    alternatives: list[list[Any]]
+    answer_id: str
+    events: list[dict[str, Any]]
+
+
+def plain_text(text: str) -> str:
+    """The words of a message: no control or invisible characters, no tags, no leading slash.
+
+    Rasa reads a text that starts with "/" as a command with entities (`/restart`, `/greet{"a":"b"}`);
+    what visitors write must never reach that parser.
+    """
+    text = _TAGS.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
+    text = "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in text)
+    return re.sub(r"^[\s/]+", "", text).strip()
+
+
+class RasaDialogue:
+    """The loaded Rasa model. Turns of one conversation must come one after another."""
+
+    def __init__(self, model_dir: Path, practice: Practice) -> None:
+        model = get_latest_model(str(model_dir)) if model_dir.is_dir() else None
+        if model is None:
+            raise ModelUnusable(f"There is no trained model in {model_dir}; run `make train`.")
+        self._wording = ReviewedWording(practice=practice)
+        self._agent = Agent.load(model, generator=self._wording, action_endpoint=InProcessActions())
+        processor = self._agent.processor
+        if processor is None or processor.domain is None:
+            raise ModelUnusable(f"The model {Path(model).name} cannot be loaded; run `make train`.")
+        self._processor = processor
+        runner: Any = processor.graph_runner
+        processor.graph_runner = PlainGraph(runner._graph_schema, runner._instantiated_nodes)  # type: ignore[assignment]
+        self._trackers = TurnTrackers(processor.domain)
+        processor.tracker_store = self._trackers
+        self._wording.use(processor.domain.responses)
+        self.model_version = Path(model).name.removesuffix(".tar.gz")
+
+    def opening(self) -> list[dict[str, Any]]:
+        """What the bot says first: what it is and what it is not."""
+        return [_sent(self._wording.message("utter_opening") or {})]
+
+    def knows_choice(self, choice: str) -> bool:
+        """Whether this id is one the bot can answer."""
+        return self._wording.knows(choice)
+
+    async def reply(
+        self, conversation_id: str, history: list[dict[str, Any]], text: str | None, choice: str | None
+    ) -> Reply:
+        """Answers one message. history: the Rasa events of the conversation's earlier turns."""
+        parsed = await self._understand(text, choice)
+        domain = self._processor.domain
+        tracker = DialogueStateTracker.from_events(
+            conversation_id, deserialise_events(history), domain.slots
+        )
+        known = len(tracker.events)
+        self._trackers.current[conversation_id] = tracker
+        channel = CollectingOutputChannel()
+        try:
+            await self._processor.handle_message(
+                UserMessage(parsed["text"], channel, conversation_id, parse_data=parsed)
+            )
+            tracker = self._trackers.current[conversation_id]
+        finally:
+            self._trackers.current.pop(conversation_id, None)
+        events = [event.as_dict() for event in list(tracker.events)[known:]]
+        said = [event for event in events if event["event"] == "bot"]
+        messages = [_sent({"text": event["text"], **event["metadata"]}) for event in said]
+        if not messages:
+            messages = [_sent(self._wording.message("utter_unsure") or {})]
+        answer_id = said[-1]["metadata"].get("answer_id", "") if said else "utter_unsure"
+        return Reply(
+            messages,
+            messages[-1]["outcome"],
+            float(parsed["intent"]["confidence"]),
+            [[item["name"], round(item["confidence"], 4)] for item in parsed.get("intent_ranking", [])],
+            answer_id,
+            events,
+        )
+
+    async def _understand(self, text: str | None, choice: str | None) -> dict[str, Any]:
+        if choice is not None:
+            return {"text": choice, "entities": [], **parse_data(choice, 1.0, [(choice, 1.0)])}
+        words = plain_text(text or "")
+        if not any(c.isalnum() for c in words):  # only emoji or punctuation: nothing to understand
+            return {"text": words, "entities": [], **parse_data("nlu_fallback", 0.0, [])}
+        parsed: dict[str, Any] = await self._processor.parse_message(UserMessage(words))
+        return parsed
+
+
+def _sent(message: dict[str, Any]) -> dict[str, Any]:
+    shown = {key: message[key] for key in ("text", "outcome", "source", "choices") if message.get(key)}
+    return {"id": uuid.uuid4().hex, **shown}

@@ -1,0 +1,164 @@
+"""The intent classifier: kernel ridge regression over sentence vectors and character n-grams.
+
+Why this and not logistic regression: on 691 blind questions, 70 outcomes and 7,779 examples, logistic
+regression on the sentence vectors was right on 84.8 %, kernel ridge on 92.6 % (docs/decisions.md).
+A text is compared with every training example; the kernel is
+    exp(-2 * GAMMA * (1 - cosine of the sentence vectors)) + CHARS * cosine of the char n-grams
+so meaning decides, and shared spelling helps with typos and rare words. The model is plain arrays.
+
+A long message (a story, the question last) is also cut into clauses; its probabilities are the mean
+of the whole message's and its clauses'.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Sequence
+
+import numpy as np
+import scipy.linalg
+from scipy.sparse import csc_matrix, csr_matrix, diags
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.preprocessing import normalize
+
+from bot.errors import BrokenFile, ModelUnusable
+
+GAMMA = 1.5  # these four: best on the tuning questions (benchmarks/tuning.tsv)
+CHARS = 0.3
+RIDGE = 0.1
+SHARPNESS = 18.0
+_HASHES = 2**15
+_FORMAT = 1
+
+_CUT = re.compile(
+    r"[.?!;\n]+\s*|,?\s+(?:but|so|and)\s+(?=(?:i|we|he|she|my|what|how|is|are|do|does|can|will|would)\b)"
+)
+_ngrams = HashingVectorizer(
+    analyzer="char_wb", ngram_range=(2, 4), n_features=_HASHES, alternate_sign=False, norm=None
+)
+
+Encode = Callable[[Sequence[str]], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What one text looks like: outcome ids with probabilities (best first), and how near the
+    nearest training example is (cosine, -1 to 1)."""
+
+    ranking: list[tuple[str, float]]
+    nearest: float
+
+    @property
+    def confidence(self) -> float:
+        """Probability x nearness: separates out-of-scope texts better than probability alone."""
+        return self.ranking[0][1] * max(self.nearest, 0.0)
+
+
+def clauses(text: str) -> list[str]:
+    """The clauses of three words or more of a text that has more than one; else none."""
+    parts = [part.strip() for part in _CUT.split(text) if part and part.strip()]
+    return [part for part in parts if len(part.split()) >= 3] if len(parts) > 1 else []
+
+
+@dataclass
+class KernelClassifier:
+    """labels [K]; vectors float32 [n, 384]; chars csc [n, 2**15] unit rows; idf [2**15]; weights [n, K]."""
+
+    labels: list[str]
+    vectors: np.ndarray
+    chars: csc_matrix
+    idf: np.ndarray
+    weights: np.ndarray
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], labels: Sequence[str], vectors: np.ndarray) -> KernelClassifier:
+        """Trains on n texts with their labels and unit vectors [n, 384]. Raises ModelUnusable on too little."""
+        names = sorted(set(labels))
+        if len(names) < 2:
+            raise ModelUnusable("Training needs examples of at least two intents in data/nlu.")
+        n = len(texts)
+        counts = _damped(_ngrams.transform(texts))
+        idf = np.log((1 + n) / (1 + np.bincount(counts.indices, minlength=_HASHES))) + 1
+        chars = normalize(counts @ diags(idf)).astype(np.float32)
+        index = {name: i for i, name in enumerate(names)}
+        target = np.full((n, len(names)), -1 / (len(names) - 1), dtype=np.float32)
+        target[np.arange(n), [index[label] for label in labels]] = 1
+        kernel = _closeness(vectors @ vectors.T)
+        kernel += CHARS * (chars @ chars.T).toarray()
+        kernel[np.diag_indices(n)] += RIDGE
+        weights = scipy.linalg.solve(kernel, target, assume_a="pos", overwrite_a=True, overwrite_b=True)
+        return cls(names, vectors.astype(np.float32), chars.tocsc(), idf, weights.astype(np.float32))
+
+    def score(self, text: str, encode: Encode) -> Scores:
+        """Probabilities of one text over all labels."""
+        parts = clauses(text)
+        probabilities, cosines = self._probabilities([text, *parts], encode)
+        mean = probabilities[0]
+        if parts:
+            mean = (mean + probabilities[1:].mean(axis=0)) / 2
+        order = np.argsort(-mean)
+        ranking = [(self.labels[i], float(mean[i])) for i in order]
+        return Scores(ranking, float(cosines.max()))
+
+    def _probabilities(self, texts: list[str], encode: Encode) -> tuple[np.ndarray, np.ndarray]:
+        cosines = encode(texts) @ self.vectors.T
+        grams = normalize(_damped(_ngrams.transform(texts)) @ diags(self.idf)).astype(np.float32)
+        kernel = _closeness(cosines) + CHARS * np.stack([self._shared_spelling(row) for row in grams])
+        scores = SHARPNESS * (kernel @ self.weights)
+        exps = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return exps / exps.sum(axis=1, keepdims=True), cosines
+
+    def _shared_spelling(self, row: csr_matrix) -> np.ndarray:
+        # Only the columns of the text's own n-grams are touched: 0.3 ms instead of 3.
+        found: np.ndarray = self.chars[:, row.indices] @ row.data
+        return found
+
+    def save(self, path: Path) -> None:
+        """Writes plain arrays; half precision halves the file, and changes no ranking measured."""
+        np.savez(
+            path,
+            format=np.array(_FORMAT),
+            labels=np.array(self.labels),
+            vectors=self.vectors.astype(np.float16),
+            weights=self.weights.astype(np.float16),
+            idf=self.idf.astype(np.float32),
+            data=self.chars.data.astype(np.float16),
+            indices=self.chars.indices.astype(np.int32),
+            indptr=self.chars.indptr.astype(np.int32),
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> KernelClassifier:
+        """Reads what save wrote, without pickle. Raises BrokenFile on anything else."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                if int(file["format"]) != _FORMAT:
+                    raise ValueError("format")
+                n = len(file["vectors"])
+                chars = csc_matrix(
+                    (file["data"].astype(np.float32), file["indices"], file["indptr"]), shape=(n, _HASHES)
+                )
+                made = cls(
+                    [str(label) for label in file["labels"]],
+                    file["vectors"].astype(np.float32),
+                    chars,
+                    file["idf"],
+                    file["weights"].astype(np.float32),
+                )
+            if n == 0 or made.weights.shape != (n, len(made.labels)) or not np.isfinite(made.weights).all():
+                raise ValueError("shape")
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise BrokenFile(path, "it is damaged or of another version; train again with `make train`") from error
+        return made
+
+
+def _closeness(cosines: np.ndarray) -> np.ndarray:
+    near: np.ndarray = np.exp(2 * GAMMA * (cosines.astype(np.float32) - 1))
+    return near
+
+
+def _damped(counts: csr_matrix) -> csr_matrix:
+    counts.data = 1 + np.log(counts.data)
+    return counts
