@@ -25,6 +25,7 @@ _MODULES = (
     "tensorflow.python.types",
     "tensorflow.python.types.core",
     "tensorflow_addons",
+    "rasa.graph_components.validators.default_recipe_validator",  # of training; imports every component
 )
 
 

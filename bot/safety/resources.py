@@ -19,12 +19,13 @@ def resources() -> dict[str, dict[str, Any]]:
 
 
 def crisis_facts() -> dict[str, str]:
-    """Placeholder crisis_<key> -> "name, number", for the few reviewed answers that offer a line."""
+    """Placeholder crisis_<what> -> "name, number", for the few reviewed answers that offer a line."""
     facts = {}
     for key, entry in resources().items():
-        number = entry.get("call") or entry.get("text")
+        number = str(entry.get("call") or entry.get("text") or "")
         if entry.get("keyword") and not entry.get("call"):
             number = f"text {entry['keyword']} to {number}"
         if number:
-            facts[f"crisis_{key}"] = ", ".join(part for part in (entry.get("name"), number) if part)
+            short = key.removeprefix("crisis_").removesuffix("_crisis")
+            facts[f"crisis_{short}"] = ", ".join(part for part in (entry.get("name"), number) if part)
     return facts

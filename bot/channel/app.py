@@ -1,0 +1,312 @@
+"""The visitor API: sessions, idempotent turns, limits. Handlers parse, call, translate errors, return.
+
+A visitor's text is never logged; an unexpected error is logged with its type and an id only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import secrets
+import time
+import uuid
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from pathlib import Path
+from typing import Any, Callable, TypeVar
+
+import limits
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from sanic import Sanic
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, html, raw, text
+from sanic.response import json as as_json
+
+from bot.channel.dialogue import RasaDialogue
+from bot.channel.openapi import document
+from bot.errors import StorageUnavailable
+from bot.log.store import Conversation, ConversationLog, Turn, TurnExists
+from bot.settings import Settings
+
+MAX_CHARACTERS = 1000
+MAX_BODY = 8192  # 1,000 characters may take 4 bytes each, and JSON escapes more
+REPLY_TIMEOUT = 10.0
+REMEMBERED_TURNS = 4  # how far back the dialogue looks
+NOTICE_VERSION = "1"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",
+}
+Screen = Callable[[str], "dict[str, Any] | None"]
+Result = TypeVar("Result")
+logger = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """An error answer: {error: {code, message}} with a message a person can act on."""
+
+    def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(code)
+        self.status, self.code, self.message, self.headers = status, code, message, headers
+
+
+class VisitorApi:
+    """The handlers and what they share. `screen` sees the raw text of a message before anything else
+    and may answer it at once: the place of the safety screen."""
+
+    def __init__(self, settings: Settings, log: ConversationLog, dialogue: RasaDialogue, screen: Screen) -> None:
+        self._settings, self._log, self._dialogue, self._screen = settings, log, dialogue, screen
+        self._threads = ThreadPoolExecutor(4, thread_name_prefix="log")
+        self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._per_session = limits.parse(f"{settings.messages_per_minute}/minute")
+        self._per_address = limits.parse(f"{settings.sessions_per_hour}/hour")
+        self.registry = CollectorRegistry()
+        self._answers = Counter("bot_answers", "Answers by outcome", ["outcome"], registry=self.registry)
+        self._seconds = Histogram("bot_turn_seconds", "Time to answer a message", registry=self.registry)
+
+    async def start(self, request: Request) -> HTTPResponse:
+        body = _body(request)
+        if body.get("consent") is not True:
+            raise Refused(422, "consent_needed", "Please accept the notice first; nothing is stored before.")
+        self._allow(self._per_address, request.ip)
+        locale = body.get("locale")
+        token = secrets.token_urlsafe(32)
+        expires_at = datetime.now(timezone.utc) + timedelta(hours=self._settings.session_hours)
+        opening = self._dialogue.opening()
+        language = locale[:35] if isinstance(locale, str) else "en"
+        await self._in_thread(self._log.start, _hash(token), language, NOTICE_VERSION, expires_at, opening)
+        return as_json({"token": token, "expires_at": expires_at.isoformat(), "messages": opening}, 201)
+
+    async def message(self, request: Request) -> HTTPResponse:
+        started = time.perf_counter()
+        body = _body(request)
+        said, choice = body.get("text"), body.get("choice")
+        if isinstance(said, str) and (alarm := self._screen(said)):
+            return as_json({"messages": [alarm]})  # before the token is looked at: danger does not wait
+        message_id = _message_id(body.get("id"))
+        if (said is None) == (choice is None) or not isinstance(said or choice, str):
+            raise Refused(422, "text_or_choice", "Send either a text or a choice.")
+        if isinstance(said, str) and len(said) > MAX_CHARACTERS:
+            raise Refused(422, "text_too_long", f"Please write at most {MAX_CHARACTERS} characters.")
+        if choice is not None and not self._dialogue.knows_choice(choice):
+            raise Refused(422, "unknown_choice", "That choice is not known; please write your question instead.")
+        conversation = await self._conversation(request)
+        lock = self._turns.setdefault(conversation.id, asyncio.Lock())
+        async with lock:  # two clicks at once: the second finds the first one's answer
+            stored = await self._in_thread(self._log.turn, conversation.id, message_id)
+            if stored is None:
+                self._allow(self._per_session, conversation.id)
+                stored = await self._answer(conversation, message_id, said, choice, started)
+        return as_json({"messages": stored.messages})
+
+    async def _answer(
+        self, conversation: Conversation, message_id: str, said: str | None, choice: str | None, started: float
+    ) -> Turn:
+        before = await self._in_thread(partial(self._log.turns, conversation.id, last=REMEMBERED_TURNS))
+        history = [event for turn in before for event in turn.events]
+        reply = await asyncio.wait_for(
+            self._dialogue.reply(conversation.id, history, said, choice), REPLY_TIMEOUT
+        )
+        turn = Turn(
+            conversation_id=conversation.id,
+            message_id=message_id,
+            number=before[-1].number + 1 if before else 1,
+            at=datetime.now(timezone.utc),
+            text=said,
+            choice=choice,
+            outcome=reply.outcome,
+            confidence=reply.confidence,
+            alternatives=reply.alternatives,
+            answer_id=reply.answer_id,
+            messages=reply.messages,
+            model_version=self._dialogue.model_version,
+            latency_ms=round((time.perf_counter() - started) * 1000, 2),
+            events=reply.events,
+        )
+        try:
+            await self._in_thread(self._log.add, turn)
+        except TurnExists:  # another process answered the same message in between
+            stored = await self._in_thread(self._log.turn, conversation.id, message_id)
+            if stored is None:
+                raise Refused(409, "try_again", "Two messages crossed; please send it again.") from None
+            return stored
+        self._answers.labels(reply.outcome).inc()
+        self._seconds.observe(time.perf_counter() - started)
+        return turn
+
+    async def history(self, request: Request) -> HTTPResponse:
+        said = await self._said(request)
+        after = request.args.get("after")
+        if after is not None:
+            at = next((i for i, message in enumerate(said) if message["id"] == after), None)
+            if at is None:
+                raise Refused(404, "unknown_message", "That message is not part of this conversation.")
+            said = said[at + 1 :]
+        return as_json({"messages": said})
+
+    async def transcript(self, request: Request) -> HTTPResponse:
+        speaker = {"visitor": "You", "bot": "Assistant"}
+        lines = [f"{speaker[message['from']]}: {message['text']}" for message in await self._said(request)]
+        headers = {"Content-Disposition": 'attachment; filename="chat.txt"'}
+        return text("\n\n".join(lines) + "\n", headers=headers)
+
+    async def feedback(self, request: Request) -> HTTPResponse:
+        body = _body(request)
+        message_id, helpful, note = body.get("message_id"), body.get("helpful"), body.get("note")
+        if not isinstance(message_id, str) or not isinstance(helpful, bool):
+            raise Refused(422, "feedback_form", "Send message_id, and helpful as true or false.")
+        if note is not None and (not isinstance(note, str) or len(note) > MAX_CHARACTERS):
+            raise Refused(422, "note_too_long", f"Please keep the note under {MAX_CHARACTERS} characters.")
+        conversation = await self._conversation(request)
+        if not await self._in_thread(self._log.add_feedback, conversation.id, message_id, helpful, note):
+            raise Refused(404, "unknown_message", "That message is not part of this conversation.")
+        return empty()
+
+    async def erase(self, request: Request) -> HTTPResponse:
+        conversation = await self._conversation(request)
+        async with self._turns.setdefault(conversation.id, asyncio.Lock()):
+            await self._in_thread(self._log.erase, conversation.id)
+        return empty()
+
+    async def alive(self, _request: Request) -> HTTPResponse:
+        return as_json({"status": "alive"})
+
+    async def ready(self, _request: Request) -> HTTPResponse:
+        await self._in_thread(self._log.check)
+        return as_json({"status": "ready", "model": self._dialogue.model_version})
+
+    async def metrics(self, request: Request) -> HTTPResponse:
+        if request.ip not in ("127.0.0.1", "::1") or "x-forwarded-for" in request.headers:
+            raise Refused(404, "not_found", "There is nothing at this address.")
+        return raw(generate_latest(self.registry), content_type="text/plain; version=0.0.4")
+
+    async def _said(self, request: Request) -> list[dict[str, Any]]:
+        conversation = await self._conversation(request)
+        said = [{**m, "from": "bot"} for m in await self._in_thread(self._log.opening, conversation.id)]
+        for turn in await self._in_thread(self._log.turns, conversation.id):
+            said.append({"id": turn.message_id, "from": "visitor", "text": turn.text or turn.choice or ""})
+            said += [{**message, "from": "bot"} for message in turn.messages]
+        return said
+
+    async def _conversation(self, request: Request) -> Conversation:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and token:
+            found = await self._in_thread(self._log.find, _hash(token))
+            if found:
+                return found
+        raise Refused(401, "session_needed", "This chat has ended; please start a new one.")
+
+    def _allow(self, limit: limits.RateLimitItem, who: str) -> None:
+        if not self._limiter.hit(limit, who):
+            wait = max(1, int(self._limiter.get_window_stats(limit, who)[0] - time.time()) + 1)
+            raise Refused(
+                429, "too_many", f"That was a lot at once; please try again in {wait} seconds.", {"Retry-After": str(wait)}
+            )
+
+    async def _in_thread(self, call: Callable[..., Result], *args: Any) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *args)
+
+
+def create_app(
+    settings: Settings,
+    log: ConversationLog,
+    dialogue: RasaDialogue,
+    page: str,
+    screen: Screen = lambda _text: None,
+) -> Sanic:
+    """The Sanic app with every route of the visitor API, and a plain page at /."""
+    app = Sanic(f"practice-chatbot-{uuid.uuid4().hex[:8]}", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = MAX_BODY
+    app.config.ACCESS_LOG = False
+    api = VisitorApi(settings, log, dialogue, screen)
+    for handler, path, method in (
+        (api.start, "/chat/sessions", "POST"),
+        (api.message, "/chat/messages", "POST"),
+        (api.history, "/chat/messages", "GET"),
+        (api.feedback, "/chat/feedback", "POST"),
+        (api.transcript, "/chat/transcript", "GET"),
+        (api.erase, "/chat/session", "DELETE"),
+        (api.alive, "/healthz", "GET"),
+        (api.ready, "/readyz", "GET"),
+        (api.metrics, "/metrics", "GET"),
+    ):
+        app.add_route(handler, path, methods=[method], name=f"{method}_{handler.__name__}")
+
+    @app.get("/openapi.json")
+    async def openapi(_request: Request) -> HTTPResponse:
+        return as_json(document())
+
+    @app.get("/")
+    async def front(_request: Request) -> HTTPResponse:
+        return html(page)
+
+    folder = Path(__file__).parent / "page"
+    app.static("/page.js", str(folder / "page.js"), name="page_js")
+    app.static("/page.css", str(folder / "page.css"), name="page_css")
+
+    @app.options("/<path:path>")
+    async def preflight(_request: Request, path: str) -> HTTPResponse:
+        return empty()
+
+    @app.middleware("response")
+    async def headers(request: Request, response: HTTPResponse) -> None:
+        response.headers.update(HEADERS)
+        if request.path.startswith("/chat"):
+            response.headers["Cache-Control"] = "no-store"
+        origin = request.headers.get("origin")
+        response.headers["Vary"] = "Origin"
+        if origin in settings.allowed_origins:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+            response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
+
+    @app.exception(Exception)
+    async def failed(_request: Request, error: Exception) -> HTTPResponse:
+        return _error_answer(error)
+
+    return app
+
+
+def _error_answer(error: Exception) -> HTTPResponse:
+    if isinstance(error, Refused):
+        found = error
+    elif isinstance(error, StorageUnavailable):
+        found = Refused(503, "storage", "Your message could not be saved just now; please send it again in a moment.")
+    elif isinstance(error, asyncio.TimeoutError):
+        found = Refused(503, "slow", "That took too long; please send it again.")
+    elif isinstance(error, SanicException) and error.status_code < 500:
+        messages = {404: "There is nothing at this address.", 413: "That message is too large."}
+        message = messages.get(error.status_code, "This request could not be read.")
+        found = Refused(error.status_code, f"http_{error.status_code}", message)
+    else:
+        reference = uuid.uuid4().hex[:12]
+        logger.error("Unexpected %s, reference %s", type(error).__name__, reference)
+        found = Refused(500, "unexpected", f"Something went wrong here, not with you. Reference: {reference}")
+    return as_json({"error": {"code": found.code, "message": found.message}}, found.status, headers=found.headers)
+
+
+def _body(request: Request) -> dict[str, Any]:
+    body = request.json
+    if not isinstance(body, dict):
+        raise Refused(422, "json_object", "Send a JSON object.")
+    return body
+
+
+def _message_id(given: Any) -> str:
+    try:
+        return str(uuid.UUID(given))
+    except (ValueError, TypeError, AttributeError):
+        raise Refused(422, "message_id", "Send an id that is a UUID.") from None
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

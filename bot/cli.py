@@ -1,0 +1,154 @@
+"""The `bot` command. Errors meant for people are one sentence on stderr and exit code 1."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import subprocess
+import sys
+import uuid
+import warnings
+from pathlib import Path
+from typing import Any
+
+from bot.errors import BotError
+from bot.practice import load_practice
+from bot.settings import Settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parses the command line and runs one command; returns the exit code."""
+    warnings.simplefilter("ignore")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    options = _parser().parse_args(arguments)
+    try:
+        _quiet_logs()
+        return int(options.run(options, Settings.from_env(os.environ)) or 0)
+    except BotError as error:
+        print(error, file=sys.stderr)
+    except OSError as error:
+        print(f"This machine refused: {error.strerror or type(error).__name__}.", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bot", description="The practice's chatbot.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def command(name: str, run: Any, help_: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help_)
+        made.set_defaults(run=run)
+        return made
+
+    command("run", _run, "serve the bot; trains first if there is no model")
+    train = command("train", _train, "train a model from data/ and domain/")
+    train.add_argument("--if-needed", action="store_true", help="only when there is no model or a source is newer")
+    ask = command("ask", _ask, "ask one question")
+    ask.add_argument("text")
+    command("chat", _chat, "chat in the terminal")
+    evaluate = command("evaluate", _evaluate, "judge the bot on `text<TAB>outcome id` lines")
+    evaluate.add_argument("file", type=Path)
+    evaluate.add_argument("--json", type=Path, help="write the whole report here")
+    evaluate.add_argument("--wrong", action="store_true", help="list the lines that are not right")
+    return parser
+
+
+def _run(_options: argparse.Namespace, settings: Settings) -> None:
+    load_practice(settings.practice_file)  # a slip there is told before a minute of training
+    if not any(settings.model_dir.glob("*.tar.gz")):
+        # in a child: training needs TensorFlow in memory, serving does without
+        if subprocess.run([sys.executable, "-m", "bot.cli", "train"], check=False).returncode:  # noqa: S603
+            raise BotError("There is no model to serve: training failed, see above.")
+    from bot.wiring import serve
+
+    serve(settings)
+
+
+def _train(options: argparse.Namespace, settings: Settings) -> None:
+    from bot.retrain.train import is_stale, train
+
+    if not options.if_needed or is_stale(settings.model_dir):
+        train(settings.model_dir)
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> None:
+    dialogue = _dialogue(settings)
+    _show(asyncio.run(dialogue.reply(uuid.uuid4().hex, [], options.text, None)))
+
+
+def _chat(_options: argparse.Namespace, settings: Settings) -> None:
+    dialogue = _dialogue(settings)
+    history: list[dict[str, Any]] = []
+    print(dialogue.opening()[0]["text"])
+
+    async def talk() -> None:
+        while text := (await asyncio.to_thread(input, "> ")).strip():
+            reply = await dialogue.reply("terminal", history, text, None)
+            history.extend(reply.events)
+            _show(reply)
+
+    try:
+        asyncio.run(talk())
+    except EOFError:
+        print()
+
+
+def _evaluate(options: argparse.Namespace, settings: Settings) -> None:
+    from tqdm import tqdm
+
+    from bot.retrain.evaluate import evaluate, read_questions, report
+
+    questions = read_questions(options.file)
+    dialogue = _dialogue(settings)
+
+    async def ask(text: str) -> Any:
+        return await dialogue.reply(uuid.uuid4().hex, [], text, None)
+
+    shown = tqdm(questions, unit="question", disable=not sys.stderr.isatty())
+    lines = asyncio.run(evaluate(shown, ask))
+    whole = report(lines, {"version": dialogue.model_version})
+    if options.json:
+        options.json.write_text(json.dumps(whole, indent=1, ensure_ascii=False), encoding="utf-8")
+    if options.wrong:
+        for line in lines:
+            if line.verdict != "right":
+                print(f"{line.verdict}\t{line.confidence:.2f}\t{line.expected}\t{line.got}\t{line.text}")
+    summary = whole["summary"]
+    for kind in ("right", "wrong", "offered", "missed"):
+        print(f"{kind:8} {summary[kind]:5}  {100 * summary[kind] / max(1, len(lines)):5.1f} %")
+    for pair in summary["confused"][:10]:
+        print(f"  {pair['times']} x {pair['expected']} answered as {pair['got']}")
+
+
+def _dialogue(settings: Settings) -> Any:
+    from bot.channel.dialogue import RasaDialogue
+
+    return RasaDialogue(settings.model_dir, load_practice(settings.practice_file))
+
+
+def _show(reply: Any) -> None:
+    for message in reply.messages:
+        print(f"{message['text']}\n[{message['outcome']}, {reply.confidence:.2f}]")
+        for choice in message.get("choices", []):
+            print(f"  - {choice['title']} ({choice['id']})")
+
+
+def _quiet_logs() -> None:
+    # structlog's default prints message texts at DEBUG; Rasa and its libraries may only warn.
+    import structlog
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for name in ("rasa", "rasa_sdk", "matplotlib"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""Settings of one installation, read once from BOT_... environment variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Mapping
+
+from bot.errors import SettingError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting with its default; docs: README, "Settings"."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    database_url: str = "sqlite:///var/chat.db"
+    allowed_origins: tuple[str, ...] = ()  # the sites that may embed the chat, exactly as browsers send them
+    model_dir: Path = Path("models")
+    practice_file: Path = Path("practice.yml")
+    session_hours: int = 24
+    messages_per_minute: int = 30  # for each visitor session
+    sessions_per_hour: int = 60  # for each network address
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Raises SettingError with the name of a bad variable; its value is not repeated."""
+        return cls(
+            host=env.get("BOT_HOST", cls.host),
+            port=_number(env, "BOT_PORT", cls.port, 1, 65535),
+            database_url=env.get("BOT_DATABASE_URL", cls.database_url),
+            allowed_origins=_origins(env, "BOT_ALLOWED_ORIGINS"),
+            model_dir=Path(env.get("BOT_MODEL_DIR", cls.model_dir)),
+            practice_file=Path(env.get("BOT_PRACTICE_FILE", cls.practice_file)),
+            session_hours=_number(env, "BOT_SESSION_HOURS", cls.session_hours, 1, 168),
+            messages_per_minute=_number(env, "BOT_MESSAGES_PER_MINUTE", cls.messages_per_minute, 1, 100_000),
+            sessions_per_hour=_number(env, "BOT_SESSIONS_PER_HOUR", cls.sessions_per_hour, 1, 1_000_000),
+        )
+
+
+def _number(env: Mapping[str, str], key: str, default: int, low: int, high: int) -> int:
+    text = env.get(key, str(default))
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise SettingError(f"{key} must be a whole number from {low} to {high}.")
+    return int(text)
+
+
+def _origins(env: Mapping[str, str], key: str) -> tuple[str, ...]:
+    origins = tuple(env.get(key, "").split())
+    for origin in origins:
+        if not origin.startswith(("https://", "http://")) or origin.count("/") != 2 or "*" in origin:
+            raise SettingError(f"{key} must list origins such as https://www.example.org, separated by spaces.")
+    return origins
