@@ -1,22 +1,38 @@
 """practice.yml: every fact of the practice, read once and checked, so that a slip is named and not shown.
 
-Another practice uses this bot by editing that one file.
+Another practice uses this bot by editing that one file, and the person who edits it is no engineer:
+every complaint is one sentence that names the key and what it should hold.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
 from bot.errors import PracticeFileError
 
-_WHOLE_NUMBERS = {"free_minutes": (1, 240), "retention_days": (1, 3650), "session_minutes": (1, 480), "minimum_age": (0, 99)}
+_WHOLE_NUMBERS = {
+    "free_minutes": (1, 240),
+    "retention_days": (1, 3650),
+    "session_minutes": (1, 480),
+    "minimum_age": (0, 99),
+}
+_SHOULD = {
+    "services": 'a list of texts, one on each line after a dash, such as - "sex therapy"',
+    "phone": 'a phone number in quotes, such as "(650) 555-0100"',
+    "timezone": 'the name of a time zone, such as "America/Los_Angeles"',
+    "article": "a `title` and a `url`",
+    "article.url": "a link that starts with https://, http:// or /",
+    "booking_url": "a link that starts with https://, http:// or /",
+    "email": "an e-mail address",
+    **{key: f"a whole number from {low} to {high}, without quotes" for key, (low, high) in _WHOLE_NUMBERS.items()},
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +54,7 @@ class Practice:
     phone: str
     city: str
     area: str
-    time_zone: str
+    timezone: str
     free_minutes: int
     retention_days: int
     article: Article
@@ -61,76 +77,166 @@ class Practice:
         """Placeholder name -> text, for every fact that is told."""
         told = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("article", "services")}
         texts = {name: str(value) for name, value in told.items() if value not in ("", None)}
-        return {**texts, "services": " and ".join(self.services)}
+        *first, last = self.services
+        return {**texts, "services": f"{', '.join(first)} and {last}" if first else last}
 
 
-REQUIRED = tuple(f.name for f in fields(Practice))[:11]
-OPTIONAL = tuple(f.name for f in fields(Practice))[11:]
+REQUIRED = tuple(f.name for f in fields(Practice) if f.default is MISSING)
+OPTIONAL = tuple(f.name for f in fields(Practice) if f.default is not MISSING)
 
 
 def load_practice(path: Path) -> Practice:
     """Reads and checks the file. Raises PracticeFileError with one sentence that names the key."""
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return _practice(_parsed(_read(path)))
+    except PracticeFileError as error:
+        raise PracticeFileError(f"{path.name}: {error}") from None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise PracticeFileError(f"{path.name} is missing; restore it from the repository.") from None
+        raise PracticeFileError("the file is missing; restore it from the repository.") from None
     except UnicodeDecodeError:
-        raise PracticeFileError(f"{path.name} is not UTF-8 text; save it as UTF-8.") from None
+        raise PracticeFileError("the file is not UTF-8 text; save it as UTF-8.") from None
+    except OSError as error:
+        raise PracticeFileError(f"the file cannot be read ({error.strerror}).") from None
+
+
+def _parsed(text: str) -> dict[Any, Any]:
+    try:
+        _refuse_twice(yaml.compose(text, yaml.SafeLoader))
+        given = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" near line {mark.line + 1}" if mark else ""
-        raise PracticeFileError(f"{path.name} is not valid YAML{where}; check quotes and indentation there.") from None
+        raise PracticeFileError(f"{_where(error, text)} is not valid YAML; check quotes and indentation there.") from None
+    except ValueError:  # an impossible date, such as 2026-13-45
+        raise PracticeFileError("a date or number is not possible; put it in quotes.") from None
     if not isinstance(given, dict):
-        raise PracticeFileError(f"{path.name} must hold lines such as `name: ...`.")
-    values: dict[str, Any] = {}
+        raise PracticeFileError('the file must hold lines such as `city: "Palo Alto"`.')
+    return given
+
+
+def _where(error: yaml.YAMLError, text: str) -> str:
+    mark = getattr(error, "problem_mark", None)
+    if mark is not None:
+        return f"line {mark.line + 1}"
+    position = getattr(error, "position", None)  # a character YAML does not allow
+    return f"line {text.count(chr(10), 0, position) + 1}" if isinstance(position, int) else "the file"
+
+
+def _refuse_twice(node: yaml.Node | None) -> None:
+    """YAML quietly keeps the last of two equal keys: an old empty line would hide the new one."""
+    seen: set[Any] = set()
+    keys = [key for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    for key in (key for key in keys if isinstance(key, yaml.ScalarNode)):
+        if key.value in seen:
+            line = key.start_mark.line + 1
+            raise PracticeFileError(f"`{key.value}` stands twice, again in line {line}; keep one of them.")
+        seen.add(key.value)
+
+
+def _practice(given: dict[Any, Any]) -> Practice:
+    _refuse_unknown(given, REQUIRED + OPTIONAL)
+    told = {key: value for key, value in given.items() if not _is_empty(value)}
+    for key in REQUIRED:
+        if key not in told:
+            raise PracticeFileError(f"`{key}` is needed and is empty; it must be {_should(key)}.")
+    return Practice(**{key: _checked(key, value) for key, value in told.items()})
+
+
+def _refuse_unknown(given: Iterable[Any], known: tuple[str, ...], inside: str = "") -> None:
     for key in given:
-        if key not in REQUIRED + OPTIONAL:
-            close = difflib.get_close_matches(str(key), REQUIRED + OPTIONAL, 1)
-            hint = f"; did you mean `{close[0]}`?" if close else "."
-            raise PracticeFileError(f"{path.name}: `{key}` is not a fact the bot knows{hint}")
-    for key in REQUIRED + OPTIONAL:
-        if given.get(key) not in (None, "", []):
-            values[key] = _checked(path.name, key, given[key])
-        elif key in REQUIRED:
-            raise PracticeFileError(f"{path.name}: `{key}` is needed and is empty.")
-    return Practice(**values)
+        if key not in known:
+            close = difflib.get_close_matches(str(key), known, 1)
+            hint = f"; did you mean `{inside}{close[0]}`?" if close else f"; known are {', '.join(known)}."
+            raise PracticeFileError(f"`{inside}{key}` is not a fact the bot knows{hint}")
 
 
-def _checked(file: str, key: str, value: Any) -> Any:
-    def wrong(should: str) -> PracticeFileError:
-        return PracticeFileError(f"{file}: `{key}` must be {should}.")
+def _is_empty(value: Any) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
+
+def _should(key: str) -> str:
+    return _SHOULD.get(key, "text in quotes")
+
+
+def _checked(key: str, value: Any) -> Any:
+    """The value as the bot keeps it."""
     if key in _WHOLE_NUMBERS:
-        low, high = _WHOLE_NUMBERS[key]
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise wrong(f"a whole number from {low} to {high}")
-        return value
+        return _whole_number(key, value)
     if key == "services":
-        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            raise wrong("a list of words, such as [sex therapy, couples counseling]")
-        return tuple(value)
+        return _services(value)
     if key == "article":
-        if not isinstance(value, dict) or set(value) != {"title", "url"}:
-            raise wrong("a `title` and a `url`")
-        if not all(isinstance(part, str) and part for part in value.values()) or not _is_link(value["url"]):
-            raise wrong("a title, and a url that starts with https:// or /")
-        return Article(value["title"], value["url"])
-    if not isinstance(value, str):
-        raise wrong("text; put it in quotes")
-    value = value.strip()
-    if key == "phone" and not re.fullmatch(r"[+()\d][\d ()./-]{6,24}", value):
-        raise wrong('a phone number, such as "(650) 555-0100"')
-    if key == "email" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
-        raise wrong("an e-mail address")
-    if key == "booking_url" and not _is_link(value):
-        raise wrong("a link that starts with https:// or /")
-    if key == "time_zone":
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise wrong("a time zone, such as America/Los_Angeles") from None
+        return _article(value)
+    return _text(key, value)
+
+
+def _whole_number(key: str, value: Any) -> int:
+    low, high = _WHOLE_NUMBERS[key]
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise _wrong(key)
     return value
 
 
+def _services(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        raise _wrong("services")
+    return tuple(item.strip() for item in value)
+
+
+def _article(value: Any) -> Article:
+    if not isinstance(value, dict):
+        raise _wrong("article")
+    _refuse_unknown(value, ("title", "url"), "article.")
+    parts = {}
+    for part in ("title", "url"):
+        key = f"article.{part}"
+        if _is_empty(value.get(part)):
+            raise PracticeFileError(f"`{key}` is needed and is empty; it must be {_should(key)}.")
+        parts[part] = _text(key, value[part])
+    return Article(**parts)
+
+
+def _text(key: str, value: Any) -> str:
+    if not isinstance(value, str) or not _FITS.get(key, _any)(value.strip()):
+        raise _wrong(key)
+    return value.strip()
+
+
+def _wrong(key: str) -> PracticeFileError:
+    return PracticeFileError(f"`{key}` must be {_should(key)}.")
+
+
+def _any(_text: str) -> bool:
+    return True
+
+
+def _is_phone(text: str) -> bool:
+    digits = sum(c.isdigit() for c in text)
+    return re.fullmatch(r"[+(0-9][0-9 ()./-]+", text) is not None and 7 <= digits <= 15
+
+
+def _is_email(text: str) -> bool:
+    return re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", text) is not None
+
+
 def _is_link(text: str) -> bool:
-    return re.match(r"(https?://[^\s/]+|/(?!/))", text) is not None
+    return re.fullmatch(r"(https?://[^\s/]\S*|/(?!/)\S*)", text) is not None
+
+
+def _is_time_zone(text: str) -> bool:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
+        return False
+    return True
+
+
+_FITS = {
+    "phone": _is_phone,
+    "email": _is_email,
+    "booking_url": _is_link,
+    "article.url": _is_link,
+    "timezone": _is_time_zone,
+}

@@ -208,9 +208,8 @@ class VisitorApi:
     def _allow(self, limit: limits.RateLimitItem, who: str) -> None:
         if not self._limiter.hit(limit, who):
             wait = max(1, int(self._limiter.get_window_stats(limit, who)[0] - time.time()) + 1)
-            raise Refused(
-                429, "too_many", f"That was a lot at once; please try again in {wait} seconds.", {"Retry-After": str(wait)}
-            )
+            message = f"That was a lot at once; please try again in {wait} seconds."
+            raise Refused(429, "too_many", message, {"Retry-After": str(wait)})
 
     async def _in_thread(self, call: Callable[..., Result], *args: Any) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call, *args)

@@ -61,7 +61,8 @@ _ALSO = {"consent": {"locale": {"type": "string"}}, "message_id": {"note": {"typ
 
 
 def _call(summary: str, status: int, needed: list[str] | None = None) -> dict[str, Any]:
-    wrong = {"description": "An error", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+    schema: dict[str, Any] = {"$ref": "#/components/schemas/Error"}
+    wrong = {"description": "An error", "content": {"application/json": {"schema": schema}}}
     call: dict[str, Any] = {
         "summary": summary,
         "responses": {str(status): {"description": "Done"}, "default": wrong},

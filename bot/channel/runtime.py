@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Optional, Text
+from typing import Any, Dict, Iterable, List, Optional
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.engine.graph import GraphNode, GraphSchema
@@ -19,7 +19,7 @@ class InProcessActions(EndpointConfig):
         self._executor = ActionExecutor()
         self._executor.register_package(package)
 
-    async def request(self, *args: Any, json: Optional[Dict[Text, Any]] = None, **kwargs: Any) -> Any:
+    async def request(self, *args: Any, json: Optional[Dict[str, Any]] = None, **kwargs: Any) -> Any:
         result = await self._executor.run(json)
         return result if isinstance(result, dict) else result.model_dump() if result else None
 
@@ -27,27 +27,27 @@ class InProcessActions(EndpointConfig):
 class PlainGraph:
     """Runs a loaded graph's nodes one after another: what DaskGraphRunner does, minus Dask's own cost."""
 
-    def __init__(self, schema: GraphSchema, nodes: Dict[Text, GraphNode]) -> None:
+    def __init__(self, schema: GraphSchema, nodes: Dict[str, GraphNode]) -> None:
         self._schema = schema
         self._nodes = nodes
-        self._orders: Dict[tuple[Text, ...], List[tuple[Text, tuple[Text, ...]]]] = {}
+        self._orders: Dict[tuple[str, ...], List[tuple[str, tuple[str, ...]]]] = {}
 
     def run(
-        self, inputs: Optional[Dict[Text, Any]] = None, targets: Optional[List[Text]] = None
-    ) -> Dict[Text, Any]:
+        self, inputs: Optional[Dict[str, Any]] = None, targets: Optional[List[str]] = None
+    ) -> Dict[str, Any]:
         wanted = tuple(targets or self._schema.target_names)
         if wanted not in self._orders:
             self._orders[wanted] = self._order(wanted)
-        results: Dict[Text, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
+        results: Dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
         for name, needs in self._orders[wanted]:
             results[name] = self._nodes[name](*(results[need] for need in needs))
         return dict(results[target] for target in wanted)
 
-    def _order(self, targets: Iterable[Text]) -> List[tuple[Text, tuple[Text, ...]]]:
+    def _order(self, targets: Iterable[str]) -> List[tuple[str, tuple[str, ...]]]:
         nodes = self._schema.minimal_graph_schema(list(targets)).nodes
-        ordered: Dict[Text, tuple[Text, ...]] = {}
+        ordered: Dict[str, tuple[str, ...]] = {}
 
-        def visit(name: Text) -> None:
+        def visit(name: str) -> None:
             if name in nodes and name not in ordered:
                 needs = tuple(nodes[name].needs.values())
                 for need in needs:
@@ -64,13 +64,13 @@ class TurnTrackers(TrackerStore):
 
     def __init__(self, domain: Any) -> None:
         super().__init__(domain)
-        self.current: Dict[Text, DialogueStateTracker] = {}
+        self.current: Dict[str, DialogueStateTracker] = {}
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         self.current[tracker.sender_id] = tracker
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         return self.current.get(sender_id)
 
-    async def keys(self) -> Iterable[Text]:
+    async def keys(self) -> Iterable[str]:
         return list(self.current)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import string
 from pathlib import Path
-from typing import Any, Dict, Mapping, Optional, Text
+from typing import Any, Dict, Mapping, Optional
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -40,18 +40,18 @@ class ReviewedWording(NaturalLanguageGenerator):
         self._responses = responses
 
     async def generate(
-        self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any
-    ) -> Optional[Dict[Text, Any]]:
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> Optional[Dict[str, Any]]:
         return self.message(utter_action, kwargs.get("topics"))
 
-    def message(self, key: str, topics: Optional[list[str]] = None) -> Optional[Dict[Text, Any]]:
+    def message(self, key: str, topics: Optional[list[str]] = None) -> Optional[Dict[str, Any]]:
         """{text, outcome, answer_id, choices, source?} for a response key; None when there is none."""
         variations = self._responses.get(key)
         if not variations:
             return None
         about = variations[0].get("metadata", {})
         name = key[len(UTTER) :]
-        message: Dict[Text, Any] = {
+        message: Dict[str, Any] = {
             "text": self._first_told([variation["text"] for variation in variations]),
             "outcome": about.get("outcome") or (name if "/" in name else "fallback"),
             "answer_id": key,

@@ -13,6 +13,7 @@ of the whole message's and its clauses'.
 from __future__ import annotations
 
 import re
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Sequence
@@ -149,7 +150,7 @@ class KernelClassifier:
                 )
             if n == 0 or made.weights.shape != (n, len(made.labels)) or not np.isfinite(made.weights).all():
                 raise ValueError("shape")
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise BrokenFile(path, "it is damaged or of another version; train again with `make train`") from error
         return made
 

@@ -7,7 +7,7 @@ so that a retrieval intent such as faq/cost leads to utter_faq/cost without a Re
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Text, Type
+from typing import Any, Dict, List, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -44,20 +44,20 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         return [Tokenizer]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         return {**DenseFeaturizer.get_default_config()}
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: Dict[str, Any]) -> None:
         """There is nothing to set."""
 
-    def __init__(self, config: Dict[Text, Any], name: Text) -> None:
+    def __init__(self, config: Dict[str, Any], name: str) -> None:
         super().__init__(name, config)
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -71,7 +71,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         with_text = [message for message in messages if message.get(TEXT)]
         vectors = shared_encoder().encode([message.get(TEXT) for message in with_text])
-        for message, vector in zip(with_text, vectors):
+        for message, vector in zip(with_text, vectors, strict=True):
             message.add_features(Features(vector[np.newaxis], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
         return messages
 
@@ -85,12 +85,12 @@ class FaqIntentClassifier(GraphComponent, IntentClassifier):
         return [SentenceEncoderFeaturizer]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         return {"threshold": 0.2}
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         classifier: KernelClassifier | None = None,
@@ -103,7 +103,7 @@ class FaqIntentClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -113,7 +113,7 @@ class FaqIntentClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -148,10 +148,10 @@ class FaqIntentClassifier(GraphComponent, IntentClassifier):
             message.set(key, value, add_to_output=True)
 
 
-def parse_data(label: str, confidence: float, ranking: List[tuple[str, float]]) -> Dict[Text, Any]:
+def parse_data(label: str, confidence: float, ranking: List[tuple[str, float]]) -> Dict[str, Any]:
     """Rasa's parse result for a full intent id ("faq/cost"): intent, ranking and response_selector."""
     base = label.split("/")[0]
-    found: Dict[Text, Any] = {
+    found: Dict[str, Any] = {
         INTENT: {"name": base, "confidence": confidence},
         INTENT_RANKING_KEY: [{"name": name, "confidence": p} for name, p in ranking],
     }

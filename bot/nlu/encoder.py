@@ -66,7 +66,7 @@ class SentenceEncoder:
         new = [text for text in dict.fromkeys(texts) if text not in self._latest]
         if len(new) > _REMEMBERED:
             with ThreadPoolExecutor(os.cpu_count()) as threads:
-                found = dict(zip(new, threads.map(self._run, new)))
+                found = dict(zip(new, threads.map(self._run, new), strict=True))
             return np.stack([found[t] if t in found else self._latest[t] for t in texts])
         for text in new:
             self._latest[text] = self._run(text)

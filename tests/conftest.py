@@ -1,0 +1,24 @@
+"""Shared by all tests: the trained model is loaded once; nothing here reaches the network."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+ROOT = Path(__file__).parents[1]
+os.chdir(ROOT)
+
+
+@pytest.fixture(scope="session")
+def practice():
+    from bot.practice import load_practice
+
+    return load_practice(ROOT / "practice.yml")
+
+
+@pytest.fixture(scope="session")
+def dialogue(practice):
+    from bot.channel.dialogue import RasaDialogue
+
+    return RasaDialogue(ROOT / "models", practice)

@@ -1,0 +1,119 @@
+"""The conversation log: each turn once, whole, and gone when erased."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bot.errors import StorageUnavailable
+from bot.log.store import ConversationLog, Turn, TurnExists
+from bot.log.tables import metadata
+
+LATER = datetime.now(timezone.utc) + timedelta(hours=1)
+
+
+@pytest.fixture
+def log(tmp_path):
+    log = ConversationLog(f"sqlite:///{tmp_path}/chat.db")
+    log.migrate()
+    yield log
+    log.close()
+
+
+def start(log, token="t", expires=LATER):
+    return log.start(token, "en", "1", expires, [{"id": "hello", "text": "Hello."}])
+
+
+def turn(conversation, number=1, message_id="m1", text="how much is it"):
+    return Turn(
+        conversation.id, message_id, number, datetime.now(timezone.utc), text, None, "faq/cost", 0.9,
+        [["faq/cost", 0.9]], "utter_faq/cost", [{"id": f"b{number}", "text": "Ask us."}], "model", 3.0, [{"event": "user"}],
+    )  # fmt: skip
+
+
+def test_a_turn_comes_back_as_it_was_stored(log):
+    made = turn(start(log))
+    log.add(made)
+    assert log.turn(made.conversation_id, "m1") == made
+
+
+def test_a_message_id_is_stored_once(log):
+    conversation = start(log)
+    log.add(turn(conversation))
+    with pytest.raises(TurnExists):
+        log.add(turn(conversation, number=2))
+    assert len(log.turns(conversation.id)) == 1
+
+
+def test_two_turns_cannot_take_the_same_number(log):
+    conversation = start(log)
+    log.add(turn(conversation))
+    with pytest.raises(TurnExists):
+        log.add(turn(conversation, message_id="m2"))
+
+
+def test_the_latest_turns_come_in_order(log):
+    conversation = start(log)
+    for number in range(1, 6):
+        log.add(turn(conversation, number, f"m{number}"))
+    assert [t.number for t in log.turns(conversation.id, last=2)] == [4, 5]
+
+
+def test_an_expired_conversation_is_not_found(log):
+    start(log, expires=datetime.now(timezone.utc) - timedelta(seconds=1))
+    assert log.find("t") is None
+
+
+def test_feedback_needs_a_message_of_the_same_conversation(log):
+    one, other = start(log), start(log, "u")
+    log.add(turn(one))
+    assert log.add_feedback(one.id, "b1", True, None)
+    assert log.add_feedback(one.id, "b1", False, "not quite")
+    assert not log.add_feedback(other.id, "b1", True, None)
+
+
+def test_erasing_leaves_no_row_and_no_byte(log, tmp_path):
+    conversation = start(log)
+    log.add(turn(conversation, text="canary-7391"))
+    log.add_feedback(conversation.id, "b1", False, "canary-7391")
+    log.erase(conversation.id)
+    log.close()
+    sqlite3.connect(tmp_path / "chat.db").execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for file in tmp_path.iterdir():
+        assert b"canary-7391" not in file.read_bytes(), file.name
+
+
+def test_a_locked_database_is_reported_without_the_visitors_words(log, tmp_path):
+    conversation = start(log)
+    other = sqlite3.connect(tmp_path / "chat.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageUnavailable) as error:
+        log.add(turn(conversation, text="canary-7391"))
+    assert "canary" not in str(error.value) and error.value.__cause__ is None
+
+
+def test_the_migrations_make_the_tables_the_code_uses(log):
+    with log._engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_what_was_stored_survives_kill_9(tmp_path):
+    program = f"""
+import os, signal, sys
+sys.path.insert(0, "tests/unit/log")
+from test_store import *
+log = ConversationLog("sqlite:///{tmp_path}/chat.db"); log.migrate()
+conversation = start(log)
+for number in range(1, 4): log.add(turn(conversation, number, f"m{{number}}"))
+print(conversation.id, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    log = ConversationLog(f"sqlite:///{tmp_path}/chat.db")
+    assert [t.number for t in log.turns(done.stdout.strip())] == [1, 2, 3]
