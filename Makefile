@@ -1,7 +1,8 @@
-# Two commands: `make run` (set up, train if needed, serve) and `make test` (set up, every check).
-.PHONY: setup run train test lint
+# Two commands: `make run` (set up, train if there is no model, serve) and `make test` (set up, every check).
+.PHONY: setup run train test lint bench
 
 BOT = .venv/bin/bot
+PYTHON = .venv/bin/python
 
 setup:
 	@sh scripts/setup.sh
@@ -12,10 +13,14 @@ run: setup
 train: setup
 	@$(BOT) train
 
+# "python -m": a script in .venv/bin names the folder it was made in. mypy is strict by pyproject.toml: the flag would undo the exceptions there
 lint: setup
-	.venv/bin/ruff check .
-	.venv/bin/mypy bot actions
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy bot actions
 
 test: lint
 	$(BOT) train --if-needed
-	.venv/bin/python -m pytest
+	$(PYTHON) -m pytest
+
+bench: setup
+	$(PYTHON) benchmarks/bench.py

@@ -21,7 +21,8 @@ from bot.settings import Settings
 
 def main(arguments: list[str] | None = None) -> int:
     """Parses the command line and runs one command; returns the exit code."""
-    warnings.simplefilter("ignore")
+    # Rasa's libraries warn by the dozen and reset the filters; a person's terminal is not the place.
+    warnings.showwarning = lambda *_args, **_kwargs: None
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"

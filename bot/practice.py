@@ -17,7 +17,7 @@ import yaml
 
 from bot.errors import PracticeFileError
 
-_WHOLE_NUMBERS = {
+_NUMBERS = {
     "free_minutes": (1, 240),
     "retention_days": (1, 3650),
     "session_minutes": (1, 480),
@@ -31,7 +31,7 @@ _SHOULD = {
     "article.url": "a link that starts with https://, http:// or /",
     "booking_url": "a link that starts with https://, http:// or /",
     "email": "an e-mail address",
-    **{key: f"a whole number from {low} to {high}, without quotes" for key, (low, high) in _WHOLE_NUMBERS.items()},
+    **{key: f"a whole number from {low} to {high}, without quotes" for key, (low, high) in _NUMBERS.items()},
 }
 
 
@@ -109,7 +109,9 @@ def _parsed(text: str) -> dict[Any, Any]:
         _refuse_twice(yaml.compose(text, yaml.SafeLoader))
         given = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise PracticeFileError(f"{_where(error, text)} is not valid YAML; check quotes and indentation there.") from None
+        where = _where(error, text)
+        fault = f"{where} is not valid YAML; check quotes and spaces there or above."
+        raise PracticeFileError(fault) from None
     except ValueError:  # an impossible date, such as 2026-13-45
         raise PracticeFileError("a date or number is not possible; put it in quotes.") from None
     if not isinstance(given, dict):
@@ -118,7 +120,9 @@ def _parsed(text: str) -> dict[Any, Any]:
 
 
 def _where(error: yaml.YAMLError, text: str) -> str:
-    mark = getattr(error, "problem_mark", None)
+    # A quote that is never closed is noticed at the end of the file only; the context is where it opens.
+    never_closed = "quoted scalar" in (getattr(error, "context", None) or "")
+    mark = getattr(error, "context_mark" if never_closed else "problem_mark", None)
     if mark is not None:
         return f"line {mark.line + 1}"
     position = getattr(error, "position", None)  # a character YAML does not allow
@@ -163,7 +167,7 @@ def _should(key: str) -> str:
 
 def _checked(key: str, value: Any) -> Any:
     """The value as the bot keeps it."""
-    if key in _WHOLE_NUMBERS:
+    if key in _NUMBERS:
         return _whole_number(key, value)
     if key == "services":
         return _services(value)
@@ -173,7 +177,7 @@ def _checked(key: str, value: Any) -> Any:
 
 
 def _whole_number(key: str, value: Any) -> int:
-    low, high = _WHOLE_NUMBERS[key]
+    low, high = _NUMBERS[key]
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise _wrong(key)
     return value

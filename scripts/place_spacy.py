@@ -16,5 +16,5 @@ data = next(path.parent for path in package.glob("*/config.cfg"))
 shutil.rmtree(TARGET, ignore_errors=True)
 shutil.copytree(data, TARGET)
 config = TARGET / "config.cfg"
-off = 'disabled = ["tagger","parser","attribute_ruler","lemmatizer","ner","senter"]'
+off = 'disabled = ["tok2vec","tagger","parser","attribute_ruler","lemmatizer","ner","senter"]'
 config.write_text(re.sub(r"^disabled = .*$", off, config.read_text(), count=1, flags=re.M))

@@ -4,37 +4,77 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-stamp=$(cat requirements.lock scripts/setup.sh | sha256sum | cut -d' ' -f1)-$(pwd)
-[ "$(cat .venv/.ready 2>/dev/null)" = "$stamp" ] && exit 0
+packages=.venv/lib/python3.10/site-packages
+pipeline=build/spacy/en_core_web_sm
+needed_kb=5000000
 
 stop() { echo "$1" >&2; exit 1; }
 
-python=
-for candidate in "$(command -v python3.10 2>/dev/null)" \
-    "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.10.*/bin/python3.10; do
-    # a pyenv shim may exist without a version behind it, so each candidate is run
-    if [ -x "$candidate" ] && "$candidate" -c 'import venv, ssl' 2>/dev/null; then python=$candidate; break; fi
-done
-if [ -z "$python" ] && command -v uv >/dev/null 2>&1; then
-    echo "[1/4] Getting Python 3.10 with uv ..."
-    uv python install -q 3.10 && python=$(uv python find 3.10)
-fi
-[ -n "$python" ] || stop "Python 3.10 is needed and was not found: install it (pyenv install 3.10, or uv) and run this again."
+# pip writes a package's INSTALLER row last: without it the package is there in part only
+whole() { grep -q '/INSTALLER,' "$1/RECORD" 2>/dev/null; }
 
-if [ ! -x .venv/bin/python ]; then
-    free=$(df -Pk . | awk 'NR==2 {print $4}')
-    [ "$free" -gt 5000000 ] || stop "About 5 GB of free disk space are needed here; make room and run this again."
+find_python() {
+    for candidate in "$(command -v python3.10 2>/dev/null)" \
+        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.10.*/bin/python3.10 \
+        "$(pyenv root 2>/dev/null)"/versions/3.10.*/bin/python3.10; do
+        # a pyenv shim may have no version behind it, and some systems leave out venv: each one is tried
+        if [ -x "$candidate" ] && "$candidate" -c 'import venv, ensurepip, ssl' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+    command -v uv >/dev/null 2>&1 || return 0
+    echo "[1/4] Looking for Python 3.10 with uv ..." >&2
+    # from / and without VIRTUAL_ENV, so that uv does not answer with the .venv we are about to make
+    unset VIRTUAL_ENV
+    (cd / && { uv python find 3.10 2>/dev/null || { uv python install 3.10 >&2 && uv python find 3.10; }; }) || true
+}
+
+venv_works() {
+    .venv/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null || return 1
+    for pip in "$packages"/pip-*.dist-info; do whole "$pip" && return 0; done
+    return 1
+}
+
+stamp=$(cat requirements.lock scripts/setup.sh scripts/place_spacy.py |
+    { sha256sum 2>/dev/null || shasum -a 256; } | cut -d' ' -f1)-$(pwd)
+if [ "$(cat .venv/.ready 2>/dev/null)" = "$stamp" ] && [ -x .venv/bin/python ] && [ -x .venv/bin/bot ] &&
+    [ -f "$pipeline/config.cfg" ]; then
+    exit 0
 fi
-echo "[1/4] Using $("$python" --version)"
-[ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null || "$python" -m venv --clear .venv ||
-    stop "The folder .venv could not be made; see above."
-echo "[2/4] Installing the packages (once, a few minutes) ..."
+
+if [ ! -e .venv/.ready ]; then  # what an interrupted set-up already installed counts
+    free=$(df -Pk . | awk 'NR==2 {print $4}')
+    have=$(du -sk .venv 2>/dev/null | cut -f1) || true
+    [ $((free + ${have:-0})) -ge "$needed_kb" ] ||
+        stop "About 5 GB of free disk space are needed here; make room and run this again."
+fi
+rm -f .venv/.ready
+
+if venv_works; then
+    echo "[1/4] Using the .venv that is here"
+else
+    python=$(find_python)
+    [ -n "$python" ] ||
+        stop "Python 3.10 is needed and was not found: install it (for example pyenv install 3.10, or install uv) and run this again."
+    echo "[1/4] Making .venv with $("$python" --version) ..."
+    "$python" -m venv --clear .venv || stop "The folder .venv could not be made: see above, then run this again."
+fi
+
+echo "[2/4] Installing the packages (a few minutes, once) ..."
+for package in "$packages"/*.dist-info; do
+    whole "$package" || rm -rf "$package"  # pip then installs it anew
+done
+rm -rf "$packages"/~*
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock ||
     stop "The packages could not be installed: see above; check the network and the disk, then run this again."
+
 echo "[3/4] Placing the spaCy pipeline ..."
-.venv/bin/python scripts/place_spacy.py
+.venv/bin/python scripts/place_spacy.py || stop "The spaCy pipeline could not be placed in build/: see above."
+
 echo "[4/4] Making the bot command ..."
-pwd > "$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')/practice_chatbot.pth"
+pwd > "$packages/practice_chatbot.pth"
+# shellcheck disable=SC2016
 printf '#!/bin/sh\nexec "$(dirname "$0")/python" -m bot.cli "$@"\n' > .venv/bin/bot
 chmod +x .venv/bin/bot
 echo "$stamp" > .venv/.ready

@@ -28,14 +28,14 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html, raw, text
 from sanic.response import json as as_json
 
-from bot.channel.dialogue import RasaDialogue
+from bot.channel.dialogue import RasaDialogue, Reply
 from bot.channel.openapi import document
 from bot.errors import StorageUnavailable
 from bot.log.store import Conversation, ConversationLog, Turn, TurnExists
 from bot.settings import Settings
 
 MAX_CHARACTERS = 1000
-MAX_BODY = 8192  # 1,000 characters may take 4 bytes each, and JSON escapes more
+MAX_BODY = 16384  # JSON may escape a character in 12 bytes (an emoji), so 1,000 fit
 REPLY_TIMEOUT = 10.0
 REMEMBERED_TURNS = 4  # how far back the dialogue looks
 NOTICE_VERSION = "1"
@@ -66,7 +66,9 @@ class VisitorApi:
         self._settings, self._log, self._dialogue, self._screen = settings, log, dialogue, screen
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="log")
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()  # kept here: the limiter holds it by a weak reference only
+        self._limiter = FixedWindowRateLimiter(self._storage)
+        self._tasks: set[asyncio.Task[None]] = set()  # a task nobody holds may be collected before it ends
         self._per_session = limits.parse(f"{settings.messages_per_minute}/minute")
         self._per_address = limits.parse(f"{settings.sessions_per_hour}/hour")
         self.registry = CollectorRegistry()
@@ -82,7 +84,7 @@ class VisitorApi:
         token = secrets.token_urlsafe(32)
         expires_at = datetime.now(timezone.utc) + timedelta(hours=self._settings.session_hours)
         opening = self._dialogue.opening()
-        language = locale[:35] if isinstance(locale, str) else "en"
+        language = _storable(locale[:35]) if isinstance(locale, str) else "en"
         await self._in_thread(self._log.start, _hash(token), language, NOTICE_VERSION, expires_at, opening)
         return as_json({"token": token, "expires_at": expires_at.isoformat(), "messages": opening}, 201)
 
@@ -90,7 +92,13 @@ class VisitorApi:
         started = time.perf_counter()
         body = _body(request)
         said, choice = body.get("text"), body.get("choice")
-        if isinstance(said, str) and (alarm := self._screen(said)):
+        if isinstance(said, str):  # half an emoji (a lone surrogate) is valid JSON and fits in no database
+            said = said.encode("utf-8", "replace").decode("utf-8")
+        if isinstance(said, str) and (alarm := self._screen(said)) is not None:
+            alarm = {"id": uuid.uuid4().hex, **alarm}
+            task = asyncio.create_task(self._keep_alarm(request, body.get("id"), said, alarm, started))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
             return as_json({"messages": [alarm]})  # before the token is looked at: danger does not wait
         message_id = _message_id(body.get("id"))
         if (said is None) == (choice is None) or not isinstance(said or choice, str):
@@ -116,10 +124,44 @@ class VisitorApi:
         reply = await asyncio.wait_for(
             self._dialogue.reply(conversation.id, history, said, choice), REPLY_TIMEOUT
         )
+        number = before[-1].number + 1 if before else 1
+        return await self._keep(conversation, number, message_id, said, choice, reply, started)
+
+    async def _keep_alarm(
+        self, request: Request, given_id: Any, said: str, alarm: dict[str, Any], started: float
+    ) -> None:
+        """Puts a screened message into the log after it was answered; best effort, it never disturbs anyone."""
+        try:
+            message_id = _message_id(given_id)
+            conversation = await self._conversation(request)
+            async with self._turns.setdefault(conversation.id, asyncio.Lock()):
+                if await self._in_thread(self._log.turn, conversation.id, message_id):
+                    return
+                self._allow(self._per_session, conversation.id)
+                before = await self._in_thread(partial(self._log.turns, conversation.id, last=1))
+                number = before[-1].number + 1 if before else 1
+                reply = Reply([alarm], alarm.get("outcome", "safety"), 1.0, [], "screen", [])
+                text = _storable(said[:MAX_CHARACTERS])
+                await self._keep(conversation, number, message_id, text, None, reply, started)
+        except Refused:
+            pass  # no session, no usable id, or too many: the answer was given all the same
+        except Exception as error:
+            logger.error("A screened message was answered but not stored: %s", type(error).__name__)
+
+    async def _keep(
+        self,
+        conversation: Conversation,
+        number: int,
+        message_id: str,
+        said: str | None,
+        choice: str | None,
+        reply: Reply,
+        started: float,
+    ) -> Turn:
         turn = Turn(
             conversation_id=conversation.id,
             message_id=message_id,
-            number=before[-1].number + 1 if before else 1,
+            number=number,
             at=datetime.now(timezone.utc),
             text=said,
             choice=choice,
@@ -135,7 +177,7 @@ class VisitorApi:
         try:
             await self._in_thread(self._log.add, turn)
         except TurnExists:  # another process answered the same message in between
-            stored = await self._in_thread(self._log.turn, conversation.id, message_id)
+            stored: Turn | None = await self._in_thread(self._log.turn, conversation.id, message_id)
             if stored is None:
                 raise Refused(409, "try_again", "Two messages crossed; please send it again.") from None
             return stored
@@ -147,7 +189,8 @@ class VisitorApi:
         said = await self._said(request)
         after = request.args.get("after")
         if after is not None:
-            at = next((i for i, message in enumerate(said) if message["id"] == after), None)
+            known = (after, _uuid(after))  # a client's own id may be written in capitals
+            at = next((i for i, message in enumerate(said) if message["id"] in known), None)
             if at is None:
                 raise Refused(404, "unknown_message", "That message is not part of this conversation.")
             said = said[at + 1 :]
@@ -252,10 +295,6 @@ def create_app(
     app.static("/page.js", str(folder / "page.js"), name="page_js")
     app.static("/page.css", str(folder / "page.css"), name="page_css")
 
-    @app.options("/<path:path>")
-    async def preflight(_request: Request, path: str) -> HTTPResponse:
-        return empty()
-
     @app.middleware("response")
     async def headers(request: Request, response: HTTPResponse) -> None:
         response.headers.update(HEADERS)
@@ -269,7 +308,9 @@ def create_app(
             response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
 
     @app.exception(Exception)
-    async def failed(_request: Request, error: Exception) -> HTTPResponse:
+    async def failed(request: Request, error: Exception) -> HTTPResponse:
+        if request.method == "OPTIONS":  # a browser's CORS question; the answer is in the headers
+            return empty()
         return _error_answer(error)
 
     return app
@@ -283,7 +324,12 @@ def _error_answer(error: Exception) -> HTTPResponse:
     elif isinstance(error, asyncio.TimeoutError):
         found = Refused(503, "slow", "That took too long; please send it again.")
     elif isinstance(error, SanicException) and error.status_code < 500:
-        messages = {404: "There is nothing at this address.", 413: "That message is too large."}
+        messages = {
+            400: "This request could not be read; please send valid JSON.",
+            404: "There is nothing at this address; /openapi.json lists what there is.",
+            405: "This address does not take that method; /openapi.json lists what it takes.",
+            413: f"That message is too large; please write at most {MAX_CHARACTERS} characters.",
+        }
         message = messages.get(error.status_code, "This request could not be read.")
         found = Refused(error.status_code, f"http_{error.status_code}", message)
     else:
@@ -301,11 +347,23 @@ def _body(request: Request) -> dict[str, Any]:
 
 
 def _message_id(given: Any) -> str:
+    message_id = _uuid(given)
+    if message_id is None:
+        raise Refused(422, "message_id", "Send an id that is a UUID.")
+    return message_id
+
+
+def _uuid(given: Any) -> str | None:
     try:
         return str(uuid.UUID(given))
     except (ValueError, TypeError, AttributeError):
-        raise Refused(422, "message_id", "Send an id that is a UUID.") from None
+        return None
+
+
+def _storable(text: str) -> str:
+    """The text without halves of surrogate pairs, which are valid in JSON and fit in no database."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()  # a header may hold any bytes

@@ -14,6 +14,7 @@ import alembic.config
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from bot.errors import BotError, StorageUnavailable
 from bot.log.tables import conversations, feedback, turns
@@ -21,7 +22,15 @@ from bot.log.tables import conversations, feedback, turns
 LOCK_WAIT_MS = 2000
 
 
-class TurnExists(BotError):
+class NotStored(BotError):
+    """The log refused what it was given. The message does not repeat it."""
+
+
+class Clash(NotStored):
+    """It is stored already, or its conversation is gone."""
+
+
+class TurnExists(Clash):
     """This message, or this turn's number, is stored already: read it instead."""
 
 
@@ -58,16 +67,19 @@ class ConversationLog:
     """All reads and writes of conversations. Safe to use from several threads."""
 
     def __init__(self, url: str) -> None:
-        parsed = make_url(url)
-        self._sqlite = parsed.get_backend_name() == "sqlite"
-        if self._sqlite and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine(parsed, hide_parameters=True, pool_pre_ping=not self._sqlite)
+        self._url = make_url(url)
+        self._sqlite = self._url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"pool_pre_ping": not self._sqlite}
+        if self._sqlite and self._url.database:  # SQLAlchemy 1.4 would open the file anew for every call
+            options |= {"poolclass": QueuePool, "connect_args": {"check_same_thread": False}}
+        self._engine = sa.create_engine(self._url, hide_parameters=True, **options)
         if self._sqlite:
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
 
     def migrate(self) -> None:
-        """Brings the tables to this version."""
+        """Brings the tables to this version; makes the folder of a SQLite file first."""
+        if self._sqlite and self._url.database:
+            _make_folder(Path(self._url.database).parent)
         config = alembic.config.Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self._transaction() as connection:
@@ -133,7 +145,7 @@ class ConversationLog:
         try:
             with self._transaction() as connection:
                 connection.execute(turns.insert().values(**asdict(turn)))
-        except IntegrityError:
+        except Clash:
             raise TurnExists("This turn is stored already.") from None
 
     def add_feedback(self, conversation_id: str, bot_message_id: str, helpful: bool, note: str | None) -> bool:
@@ -153,6 +165,13 @@ class ConversationLog:
             for table in (feedback, turns):
                 connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
             connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
+        if self._sqlite:
+            self._empty_wal()
+
+    def _empty_wal(self) -> None:
+        """secure_delete clears the database file; the write-ahead log keeps the words until it is emptied."""
+        with self._transaction() as connection:
+            connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -160,9 +179,20 @@ class ConversationLog:
             with self._engine.begin() as connection:
                 yield connection
         except IntegrityError:
-            raise
+            raise Clash(
+                "The conversation log refused this: it is stored already, or its conversation is gone."
+            ) from None
+        except ValueError:  # a lone surrogate; a null byte on PostgreSQL
+            raise NotStored("The conversation log cannot hold this text; clean it first.") from None
         except SQLAlchemyError as error:  # the statement and its values are left out on purpose
             raise StorageUnavailable(f"The conversation log cannot be used now ({type(error).__name__}).") from None
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageUnavailable(f"The folder {folder} of the database cannot be made: {error.strerror}.") from None
 
 
 def _delete_feedback(key: dict[str, str]) -> Any:

@@ -60,7 +60,7 @@ async function send(content, shown) {
     }
     by("status").textContent = "";
   } catch (error) {
-    by("status").textContent = error.status ? error.message : "The server cannot be reached; please try again.";
+    by("status").textContent = told(error);
     if (error.status === 401) over();
   } finally {
     waiting = false;
@@ -91,10 +91,17 @@ function open(messages) {
   by("text").focus();
 }
 
+const told = (error) => (error.status ? error.message : "The server cannot be reached; please try again.");
+
 by("accept").addEventListener("click", async () => {
-  const started = await call("POST", "/chat/sessions", { consent: true, locale: navigator.language });
-  sessionStorage.setItem(KEY, started.token);
-  open(started.messages);
+  try {
+    const started = await call("POST", "/chat/sessions", { consent: true, locale: navigator.language });
+    by("problem").textContent = "";
+    sessionStorage.setItem(KEY, started.token);
+    open(started.messages);
+  } catch (error) {
+    by("problem").textContent = told(error);
+  }
 });
 by("form").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -103,7 +110,18 @@ by("form").addEventListener("submit", (event) => {
   by("text").value = "";
 });
 by("erase").addEventListener("click", async () => {
-  await call("DELETE", "/chat/session").catch(() => {});
+  try {
+    await call("DELETE", "/chat/session");
+  } catch (error) {
+    if (error.status !== 401) {
+      // not deleted: say so and keep the token, so that it can be tried again
+      by("status").textContent = "Your chat is not deleted yet. " + told(error);
+      return;
+    }
+  }
   over();
 });
-if (sessionStorage.getItem(KEY)) call("GET", "/chat/messages").then((d) => open(d.messages)).catch(over);
+if (sessionStorage.getItem(KEY)) call("GET", "/chat/messages").then((d) => open(d.messages)).catch((error) => {
+  if (error.status === 401) return over();
+  by("problem").textContent = told(error) + " Then reload this page to go on with your chat.";
+});

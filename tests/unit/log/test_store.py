@@ -32,7 +32,8 @@ def start(log, token="t", expires=LATER):
 def turn(conversation, number=1, message_id="m1", text="how much is it"):
     return Turn(
         conversation.id, message_id, number, datetime.now(timezone.utc), text, None, "faq/cost", 0.9,
-        [["faq/cost", 0.9]], "utter_faq/cost", [{"id": f"b{number}", "text": "Ask us."}], "model", 3.0, [{"event": "user"}],
+        [["faq/cost", 0.9]], "utter_faq/cost", [{"id": f"b{number}", "text": "Ask us."}], "model", 3.0,
+        [{"event": "user"}],
     )  # fmt: skip
 
 
