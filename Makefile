@@ -1,5 +1,5 @@
 # Two commands: `make run` (set up, train if there is no model, serve) and `make test` (set up, every check).
-.PHONY: setup run train test lint bench
+.PHONY: setup run train test lint
 
 BOT = .venv/bin/bot
 PYTHON = .venv/bin/python
@@ -21,6 +21,3 @@ lint: setup
 test: lint
 	$(BOT) train --if-needed
 	$(PYTHON) -m pytest
-
-bench: setup
-	$(PYTHON) benchmarks/bench.py
