@@ -62,8 +62,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(_options: argparse.Namespace, settings: Settings) -> None:
+    from bot.retrain.train import models
+
     load_practice(settings.practice_file)  # a slip there is told before a minute of training
-    if not any(settings.model_dir.glob("*.tar.gz")):
+    if not models(settings.model_dir):
         # in a child: training needs TensorFlow in memory, serving does without
         if subprocess.run([sys.executable, "-m", "bot.cli", "train"], check=False).returncode:  # noqa: S603
             raise BotError("There is no model to serve: training failed, see above.")

@@ -92,8 +92,8 @@ class VisitorApi:
         started = time.perf_counter()
         body = _body(request)
         said, choice = body.get("text"), body.get("choice")
-        if isinstance(said, str):  # half an emoji (a lone surrogate) is valid JSON and fits in no database
-            said = said.encode("utf-8", "replace").decode("utf-8")
+        if isinstance(said, str):
+            said = _storable(said)
         if isinstance(said, str) and (alarm := self._screen(said)) is not None:
             alarm = {"id": uuid.uuid4().hex, **alarm}
             task = asyncio.create_task(self._keep_alarm(request, body.get("id"), said, alarm, started))
@@ -124,8 +124,7 @@ class VisitorApi:
         reply = await asyncio.wait_for(
             self._dialogue.reply(conversation.id, history, said, choice), REPLY_TIMEOUT
         )
-        number = before[-1].number + 1 if before else 1
-        return await self._keep(conversation, number, message_id, said, choice, reply, started)
+        return await self._keep(conversation, before, message_id, said, choice, reply, started)
 
     async def _keep_alarm(
         self, request: Request, given_id: Any, said: str, alarm: dict[str, Any], started: float
@@ -139,10 +138,8 @@ class VisitorApi:
                     return
                 self._allow(self._per_session, conversation.id)
                 before = await self._in_thread(partial(self._log.turns, conversation.id, last=1))
-                number = before[-1].number + 1 if before else 1
                 reply = Reply([alarm], alarm.get("outcome", "safety"), 1.0, [], "screen", [])
-                text = _storable(said[:MAX_CHARACTERS])
-                await self._keep(conversation, number, message_id, text, None, reply, started)
+                await self._keep(conversation, before, message_id, said[:MAX_CHARACTERS], None, reply, started)
         except Refused:
             pass  # no session, no usable id, or too many: the answer was given all the same
         except Exception as error:
@@ -151,7 +148,7 @@ class VisitorApi:
     async def _keep(
         self,
         conversation: Conversation,
-        number: int,
+        before: list[Turn],
         message_id: str,
         said: str | None,
         choice: str | None,
@@ -161,7 +158,7 @@ class VisitorApi:
         turn = Turn(
             conversation_id=conversation.id,
             message_id=message_id,
-            number=number,
+            number=before[-1].number + 1 if before else 1,
             at=datetime.now(timezone.utc),
             text=said,
             choice=choice,

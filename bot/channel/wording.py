@@ -1,8 +1,8 @@
 """Turns a response key of domain/ into the message a visitor gets.
 
 A response lists variations from the richest to the plainest; the first whose {facts} are all told in
-practice.yml is used, so an empty fact gives an honest answer and never an invented one. It is read
-when the answer is given: a change of wording or of practice.yml needs no training.
+practice.yml is used, so an empty fact gives an honest answer and never an invented one. The
+facts are read at start: a change of practice.yml needs no training. The texts come with the trained model.
 """
 
 from __future__ import annotations

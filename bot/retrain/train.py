@@ -17,10 +17,10 @@ KEPT_MODELS = 3
 
 def is_stale(model_dir: Path, root: Path = Path()) -> bool:
     """Whether there is no model, or one of its sources is newer than it."""
-    model = _newest(model_dir)
-    if model is None:
+    trained = models(model_dir)
+    if not trained:
         return True
-    made = model.stat().st_mtime
+    made = trained[-1].stat().st_mtime
     sources = [root / name for name in SOURCES]
     files = [f for s in sources for f in ([s] if s.is_file() else s.rglob("*")) if f.suffix in (".yml", ".py", ".onnx")]
     return any(file.stat().st_mtime > made for file in files)
@@ -35,7 +35,7 @@ def train(model_dir: Path) -> Path:
     os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # we train whole; keeping every step costs more than it saves
     import rasa.model_training  # with TensorFlow: the recipe imports every component it knows
 
-    print("[2/2] Training (about half a minute) ...", flush=True)
+    print("[2/2] Training (a minute or two) ...", flush=True)
     logging.getLogger("rasa").setLevel(logging.WARNING)
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
@@ -44,12 +44,12 @@ def train(model_dir: Path) -> Path:
         )
     if result.code != 0 or result.model is None:
         raise ModelUnusable(f"Rasa could not train: {said.getvalue().strip()[-300:]}")
-    for old in sorted(model_dir.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime)[:-KEPT_MODELS]:
+    for old in models(model_dir)[:-KEPT_MODELS]:
         old.unlink()
     print(f"Trained in {time.monotonic() - started:.1f} s: {Path(result.model).name}", flush=True)
     return Path(result.model)
 
 
-def _newest(model_dir: Path) -> Path | None:
-    models = sorted(model_dir.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime) if model_dir.is_dir() else []
-    return models[-1] if models else None
+def models(model_dir: Path) -> list[Path]:
+    """The trained model files, the newest last."""
+    return sorted(model_dir.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
