@@ -10,6 +10,7 @@ from sanic import Sanic
 
 from bot.channel.app import create_app
 from bot.channel.dialogue import RasaDialogue
+from bot.database import Database
 from bot.errors import SettingError
 from bot.log.store import ConversationLog
 from bot.practice import Practice, load_practice
@@ -21,7 +22,7 @@ PAGE = Path(__file__).parent / "channel" / "page" / "page.html"
 def make_app(settings: Settings) -> Sanic:
     """The whole bot, ready to serve. Raises BotError with one clear sentence when a part is not usable."""
     practice = load_practice(settings.practice_file)
-    log = ConversationLog(settings.database_url)
+    log = ConversationLog(Database(settings.database_url))
     log.migrate()
     dialogue = RasaDialogue(settings.model_dir, practice)
     return create_app(settings, log, dialogue, filled_page(practice))

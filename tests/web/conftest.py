@@ -14,6 +14,7 @@ from sanic import Sanic
 
 from bot.channel.app import create_app
 from bot.channel.dialogue import Reply
+from bot.database import Database
 from bot.errors import StorageUnavailable
 from bot.log.store import ConversationLog
 from bot.settings import Settings
@@ -47,15 +48,22 @@ class FakeDialogue:
         return Reply([message], "faq/cost", 0.9, [["faq/cost", 0.9]], "utter_faq/cost", [{"event": "user"}])
 
 
-class FaultyLog(ConversationLog):
-    """The real log; `broken` makes it fail as a locked or absent database does."""
+class FaultyDatabase(Database):
+    """The real database; `broken` makes it fail as a locked or absent one does."""
 
     broken = False
 
-    def _transaction(self):
+    def transaction(self):
+        self._fail()
+        return super().transaction()
+
+    def reading(self):
+        self._fail()
+        return super().reading()
+
+    def _fail(self):
         if self.broken:
             raise StorageUnavailable("away")
-        return super()._transaction()
 
 
 class Answer:
@@ -83,7 +91,8 @@ class Server:
 
     def __init__(self, tmp_path, screen=None, **changes):
         self.dialogue = FakeDialogue()
-        self.log = FaultyLog(f"sqlite:///{tmp_path}/chat-{uuid.uuid4().hex}.db")
+        self.database = FaultyDatabase(f"sqlite:///{tmp_path}/chat-{uuid.uuid4().hex}.db")
+        self.log = ConversationLog(self.database)
         self.log.migrate()
         usual = Settings(allowed_origins=(SITE,), messages_per_minute=1000, sessions_per_hour=1000)
         settings = replace(usual, **changes)
@@ -105,7 +114,7 @@ class Server:
 
     def stop(self):
         asyncio.run_coroutine_threadsafe(self._close(), LOOP).result(20)
-        self.log.close()
+        self.database.close()
 
     def call(self, method, path, body=None, token=None, headers=None):
         data = body if isinstance(body, (bytes, type(None))) else _json(body)

@@ -19,7 +19,7 @@ CANARY = "canary-4711-my-secret"
 
 
 def rows(server, table):
-    with server.log._engine.connect() as connection:
+    with server.database.reading() as connection:
         return connection.execute(sa.text(f"SELECT count(*) FROM {table}")).scalar()  # noqa: S608
 
 
@@ -28,7 +28,7 @@ def test_a_session_starts_with_consent(server):
     answer = server.call("POST", "/chat/sessions", {"consent": True, "locale": "en-US", "extra": 1})
     assert answer.status == 201 and set(answer.json) == {"token", "expires_at", "messages"}
     assert len(answer.json["token"]) >= 43 and answer.json["messages"][0]["id"]
-    with server.log._engine.connect() as connection:
+    with server.database.reading() as connection:
         kept = str(connection.execute(sa.text("SELECT * FROM conversations")).all())
     assert answer.json["token"] not in kept
 
@@ -182,12 +182,12 @@ def test_a_slow_reply_is_503(server, monkeypatch):
 
 def test_a_broken_log_is_503_then_works_again(server):
     token = server.start()
-    server.log.broken = True
+    server.database.broken = True
     for answer in (server.say(token), server.call("GET", "/readyz"),
                    server.call("POST", "/chat/sessions", {"consent": True})):  # fmt: skip
         assert answer.status == 503 and answer.json["error"]["message"]
     assert server.call("GET", "/healthz").status == 200
-    server.log.broken = False
+    server.database.broken = False
     assert server.say(token).status == 200
 
 
@@ -248,7 +248,7 @@ def test_the_screen_answers_with_a_broken_log_and_over_the_limit(serve):
     token = server.start()
     server.say(token)
     assert server.say(token, "i want to die").status == 200
-    server.log.broken = True
+    server.database.broken = True
     assert server.say(token, "i want to die").status == 200
 
 

@@ -1,9 +1,7 @@
-"""Alembic's entry: ConversationLog.migrate hands over an open connection."""
+"""Alembic's entry; bot.database hands over an open connection."""
 
 from alembic import context
 
-from bot.log.tables import metadata
+from bot.database import run_migrations
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
-with context.begin_transaction():
-    context.run_migrations()
+run_migrations(context)
