@@ -31,6 +31,9 @@ conversations = Table(
     Column("locale", String(35), nullable=False),
     Column("notice_version", String(32), nullable=False),
     Column("opening", JSON, nullable=False),
+    Column("erasure_hash", String(64)),  # of the code the visitor was shown
+    Index("conversations_by_erasure_code", "erasure_hash", unique=True),
+    Index("conversations_by_start", "started_at"),
 )
 
 turns = Table(
@@ -64,4 +67,25 @@ feedback = Table(
     Column("helpful", Boolean, nullable=False),
     Column("note", Text),
     Column("at", DateTime(timezone=True), nullable=False),
+)
+
+# Not bound to a conversation's row: what a booking kept outlives the transcript.
+vault = Table(
+    "vault",
+    metadata,
+    Column("token", String(40), primary_key=True),
+    Column("conversation_id", String(32), nullable=False, index=True),
+    Column("sealed", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), index=True),
+)
+
+# What was erased and when, never whose or what: {kind: how many}.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("counts", JSON, nullable=False),
 )
