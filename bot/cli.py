@@ -58,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("file", type=Path)
     evaluate.add_argument("--json", type=Path, help="write the whole report here")
     evaluate.add_argument("--wrong", action="store_true", help="list the lines that are not right")
+    vault = command("vault", _vault, "the keys that seal contact details")
+    vault.add_argument("what", choices=["rotate"], help="rotate: a new key, and everything sealed anew with it")
     return parser
 
 
@@ -128,6 +130,12 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> None:
         print(f"{kind:8} {summary[kind]:5}  {100 * summary[kind] / max(1, len(lines)):5.1f} %")
     for pair in summary["confused"][:10]:
         print(f"  {pair['times']} x {pair['expected']} answered as {pair['got']}")
+
+
+def _vault(_options: argparse.Namespace, settings: Settings) -> None:
+    from bot.wiring import rotate_vault
+
+    print(f"Sealed {rotate_vault(settings)} contact details anew.")
 
 
 def _dialogue(settings: Settings) -> Any:

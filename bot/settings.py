@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Mapping
 
@@ -22,6 +22,8 @@ class Settings:
     session_hours: int = 24
     messages_per_minute: int = 30  # for each visitor session
     sessions_per_hour: int = 60  # for each network address
+    keys_file: Path = Path("var/keys")  # seals contact details; made at the first start
+    vault_keys: str = field(default="", repr=False)  # the same from the environment, newest first
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -36,6 +38,8 @@ class Settings:
             session_hours=_number(env, "BOT_SESSION_HOURS", cls.session_hours, 1, 168),
             messages_per_minute=_number(env, "BOT_MESSAGES_PER_MINUTE", cls.messages_per_minute, 1, 100_000),
             sessions_per_hour=_number(env, "BOT_SESSIONS_PER_HOUR", cls.sessions_per_hour, 1, 1_000_000),
+            keys_file=Path(env.get("BOT_KEYS_FILE", cls.keys_file)),
+            vault_keys=env.get("BOT_VAULT_KEYS", ""),
         )
 
 

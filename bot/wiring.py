@@ -13,7 +13,10 @@ from bot.channel.dialogue import RasaDialogue
 from bot.database import Database
 from bot.errors import SettingError
 from bot.log.store import ConversationLog
+from bot.log.vault_store import SqlVaultStore
 from bot.practice import Practice, load_practice
+from bot.privacy.keys import Sealer
+from bot.privacy.vault import Vault, rotate
 from bot.settings import Settings
 
 PAGE = Path(__file__).parent / "channel" / "page" / "page.html"
@@ -26,6 +29,18 @@ def make_app(settings: Settings) -> Sanic:
     log.migrate()
     dialogue = RasaDialogue(settings.model_dir, practice)
     return create_app(settings, log, dialogue, filled_page(practice))
+
+
+def make_vault(settings: Settings, database: Database) -> Vault:
+    """The vault over the log's tables, which must be migrated. Raises BotError when the keys are not usable."""
+    return Vault(Sealer(settings.keys_file, settings.vault_keys), SqlVaultStore(database))
+
+
+def rotate_vault(settings: Settings) -> int:
+    """A new key; everything sealed is sealed anew. Tells how many texts there were."""
+    database = Database(settings.database_url)
+    ConversationLog(database).migrate()
+    return rotate(Sealer(settings.keys_file, settings.vault_keys), [SqlVaultStore(database)])
 
 
 def serve(settings: Settings) -> None:
