@@ -112,7 +112,11 @@ def test_keys_from_the_environment_need_no_file(keys):
 
 
 def test_processes_that_start_together_share_one_key(keys):
-    program = f"from pathlib import Path; from bot.privacy.keys import Sealer; print(Sealer(Path({str(keys)!r})).encrypt('x'))"
+    program = f"""
+from pathlib import Path
+from bot.privacy.keys import Sealer
+print(Sealer(Path({str(keys)!r})).encrypt("x"))
+"""
     started = [subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) for _ in range(4)]
     sealed = [process.communicate()[0].decode().strip() for process in started]
     assert [Sealer(keys).decrypt(text) for text in sealed] == ["x"] * 4
