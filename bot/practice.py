@@ -6,16 +6,15 @@ every complaint is one sentence that names the key and what it should hold.
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-
+from bot.booking.rules import Rules, booking_rules
 from bot.errors import PracticeFileError
+from bot.practice_file import is_empty, read_yaml, refuse_unknown
 
 _NUMBERS = {
     "free_minutes": (1, 240),
@@ -33,6 +32,9 @@ _SHOULD = {
     "email": "an e-mail address",
     **{key: f"a whole number from {low} to {high}, without quotes" for key, (low, high) in _NUMBERS.items()},
 }
+
+
+_NOT_TEXT = ("article", "services", "booking")
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,11 @@ class Practice:
     booking_url: str = ""
     session_minutes: int | None = None
     minimum_age: int | None = None
+    booking: Rules | None = None  # None: appointments are not made in the chat
 
     def facts(self) -> dict[str, str]:
         """Placeholder name -> text, for every fact that is told."""
-        told = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("article", "services")}
+        told = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _NOT_TEXT}
         texts = {name: str(value) for name, value in told.items() if value not in ("", None)}
         *first, last = self.services
         return {**texts, "services": f"{', '.join(first)} and {last}" if first else last}
@@ -88,77 +91,21 @@ OPTIONAL = tuple(f.name for f in fields(Practice) if f.default is not MISSING)
 def load_practice(path: Path) -> Practice:
     """Reads and checks the file. Raises PracticeFileError with one sentence that names the key."""
     try:
-        return _practice(_parsed(_read(path)))
+        return _practice(read_yaml(path))
     except PracticeFileError as error:
         raise PracticeFileError(f"{path.name}: {error}") from None
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise PracticeFileError("the file is missing; restore it from the repository.") from None
-    except UnicodeDecodeError:
-        raise PracticeFileError("the file is not UTF-8 text; save it as UTF-8.") from None
-    except OSError as error:
-        raise PracticeFileError(f"the file cannot be read ({error.strerror}).") from None
-
-
-def _parsed(text: str) -> dict[Any, Any]:
-    try:
-        _refuse_twice(yaml.compose(text, yaml.SafeLoader))
-        given = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        where = _where(error, text)
-        fault = f"{where} is not valid YAML; check quotes and spaces there or above."
-        raise PracticeFileError(fault) from None
-    except ValueError:  # an impossible date, such as 2026-13-45
-        raise PracticeFileError("a date or number is not possible; put it in quotes.") from None
-    if not isinstance(given, dict):
-        raise PracticeFileError('the file must hold lines such as `city: "Palo Alto"`.')
-    return given
-
-
-def _where(error: yaml.YAMLError, text: str) -> str:
-    # A quote that is never closed is noticed at the end of the file only; the context is where it opens.
-    never_closed = "quoted scalar" in (getattr(error, "context", None) or "")
-    mark = getattr(error, "context_mark" if never_closed else "problem_mark", None)
-    if mark is not None:
-        return f"line {mark.line + 1}"
-    position = getattr(error, "position", None)  # a character YAML does not allow
-    return f"line {text.count(chr(10), 0, position) + 1}" if isinstance(position, int) else "the file"
-
-
-def _refuse_twice(node: yaml.Node | None) -> None:
-    """YAML quietly keeps the last of two equal keys: an old empty line would hide the new one."""
-    seen: set[Any] = set()
-    keys = [key for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
-    for key in (key for key in keys if isinstance(key, yaml.ScalarNode)):
-        if key.value in seen:
-            line = key.start_mark.line + 1
-            raise PracticeFileError(f"`{key.value}` stands twice, again in line {line}; keep one of them.")
-        seen.add(key.value)
-
-
 def _practice(given: dict[Any, Any]) -> Practice:
-    _refuse_unknown(given, REQUIRED + OPTIONAL)
-    told = {key: value for key, value in given.items() if not _is_empty(value)}
+    refuse_unknown(given, REQUIRED + OPTIONAL)
+    told = {key: value for key, value in given.items() if not is_empty(value)}
     for key in REQUIRED:
         if key not in told:
             raise PracticeFileError(f"`{key}` is needed and is empty; it must be {_should(key)}.")
-    return Practice(**{key: _checked(key, value) for key, value in told.items()})
-
-
-def _refuse_unknown(given: Iterable[Any], known: tuple[str, ...], inside: str = "") -> None:
-    for key in given:
-        if key not in known:
-            close = difflib.get_close_matches(str(key), known, 1)
-            hint = f"; did you mean `{inside}{close[0]}`?" if close else f"; known are {', '.join(known)}."
-            raise PracticeFileError(f"`{inside}{key}` is not a fact the bot knows{hint}")
-
-
-def _is_empty(value: Any) -> bool:
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+    booking = told.pop("booking", None)
+    checked = {key: _checked(key, value) for key, value in told.items()}
+    rules = None if booking is None else booking_rules(booking, checked["timezone"])
+    return Practice(**checked, booking=rules)
 
 
 def _should(key: str) -> str:
@@ -192,11 +139,11 @@ def _services(value: Any) -> tuple[str, ...]:
 def _article(value: Any) -> Article:
     if not isinstance(value, dict):
         raise _wrong("article")
-    _refuse_unknown(value, ("title", "url"), "article.")
+    refuse_unknown(value, ("title", "url"), "article.")
     parts = {}
     for part in ("title", "url"):
         key = f"article.{part}"
-        if _is_empty(value.get(part)):
+        if is_empty(value.get(part)):
             raise PracticeFileError(f"`{key}` is needed and is empty; it must be {_should(key)}.")
         parts[part] = _text(key, value[part])
     return Article(**parts)

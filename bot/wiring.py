@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import socket
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sanic import Sanic
 
+from bot.booking.service import Booking
 from bot.channel.app import create_app
 from bot.channel.dialogue import RasaDialogue
 from bot.database import Database
@@ -36,11 +38,20 @@ def make_vault(settings: Settings, database: Database) -> Vault:
     return Vault(Sealer(settings.keys_file, settings.vault_keys), SqlVaultStore(database))
 
 
+def make_booking(settings: Settings, practice: Practice, database: Database) -> Booking:
+    """Booking over its own tables, brought up to date. Raises BotError when the keys are not usable."""
+    sealer = Sealer(settings.keys_file, settings.vault_keys)
+    booking = Booking(database, sealer, practice.booking, ZoneInfo(practice.timezone))
+    booking.migrate()
+    return booking
+
+
 def rotate_vault(settings: Settings) -> int:
     """A new key; everything sealed is sealed anew. Tells how many texts there were."""
     database = Database(settings.database_url)
     ConversationLog(database).migrate()
-    return rotate(Sealer(settings.keys_file, settings.vault_keys), [SqlVaultStore(database)])
+    booking = make_booking(settings, load_practice(settings.practice_file), database)
+    return rotate(Sealer(settings.keys_file, settings.vault_keys), [SqlVaultStore(database), booking])
 
 
 def serve(settings: Settings) -> None:
