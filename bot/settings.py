@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Mapping
@@ -25,6 +26,8 @@ class Settings:
     keys_file: Path = Path("var/keys")  # seals contact details; made at the first start
     vault_keys: str = field(default="", repr=False)  # the same from the environment, newest first
 
+    public_url: str = ""  # where visitors reach the bot, for links in mails; needed once mail is set up
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
         """Raises SettingError with the name of a bad variable; its value is not repeated."""
@@ -40,6 +43,7 @@ class Settings:
             sessions_per_hour=_number(env, "BOT_SESSIONS_PER_HOUR", cls.sessions_per_hour, 1, 1_000_000),
             keys_file=Path(env.get("BOT_KEYS_FILE", cls.keys_file)),
             vault_keys=env.get("BOT_VAULT_KEYS", ""),
+            public_url=_public_url(env, "BOT_PUBLIC_URL"),
         )
 
 
@@ -56,3 +60,10 @@ def _origins(env: Mapping[str, str], key: str) -> tuple[str, ...]:
         if not origin.startswith(("https://", "http://")) or origin.count("/") != 2 or "*" in origin:
             raise SettingError(f"{key} must list origins such as https://www.example.org, separated by spaces.")
     return origins
+
+
+def _public_url(env: Mapping[str, str], key: str) -> str:
+    url = env.get(key, "").rstrip("/")
+    if url and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url):
+        raise SettingError(f"{key} must be an address such as https://chat.example.org")
+    return url

@@ -26,7 +26,7 @@ from bot.booking.records import (
     Contact,
     NoSuchAppointment,
 )
-from bot.booking.tables import appointments, busy, call_backs
+from bot.booking.tables import appointments, busy, call_backs, link_key
 from bot.booking.transactions import Transactions, new_reference, note_event, reseal_column
 
 
@@ -125,7 +125,9 @@ class Desk:
 
         def work(connection: Connection) -> int:
             calls = reseal_column(connection, call_backs, "sealed", change)
-            return calls + reseal_column(connection, busy, "sealed_note", change)
+            notes = reseal_column(connection, busy, "sealed_note", change)
+            reseal_column(connection, link_key, "sealed", change)  # no contact detail: not counted
+            return calls + notes
 
         return self._do.write(work)
 

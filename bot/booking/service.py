@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.booking import model
 from bot.booking.desk import Desk
+from bot.booking.links import Links, signing_key
 from bot.booking.model import Interval, Kind
 from bot.booking.records import (
     VISITOR,
@@ -49,7 +50,7 @@ class Booking:
         zone: ZoneInfo,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._rules, self.zone, self._now = rules, zone, clock
+        self._rules, self.zone, self._now, self._cipher = rules, zone, clock, cipher
         self._transactions = Transactions(database)
         self._appointments = AppointmentStore(self._transactions, cipher)
         self._desk = Desk(self._transactions, cipher)
@@ -57,6 +58,10 @@ class Booking:
     def migrate(self) -> None:
         """Brings booking's tables to this version."""
         self._transactions.migrate()
+
+    def links(self, base_url: str = "") -> Links:
+        """Signed links to appointments' pages; base_url: where visitors reach the bot."""
+        return Links(signing_key(self._transactions, self._cipher), base_url)
 
     @property
     def is_on(self) -> bool:

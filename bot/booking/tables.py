@@ -113,3 +113,10 @@ calendar_state = Table(
     Column("failing_since", UtcDateTime),
     Column("fault", String(80)),
 )
+
+link_key = Table(
+    "link_key",
+    metadata,
+    Column("id", Integer, primary_key=True),  # one row
+    Column("sealed", Text, nullable=False),
+)

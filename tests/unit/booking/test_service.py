@@ -262,3 +262,14 @@ def test_contacts_are_sealed_at_rest_resealed_and_erased(booking, tmp_path):
     assert booking.reseal(lambda sealed: sealed) == 3
     assert booking.erase_contacts(made.end + timedelta(seconds=1)) == 2
     assert booking.find(made.reference).contact is None and booking.call_backs()[0].contact is None
+
+
+def test_a_link_opens_its_appointment_only_and_survives_a_restart(booking):
+    made, links = book(booking), booking.links("https://chat.example.org/")
+    page = links.page(made)
+    assert page.startswith("https://chat.example.org/booking/") and made.reference not in page
+    token = page.rpartition("/")[2]
+    assert booking.links().appointment_id(token) == made.id
+    assert links.appointment_id(token[:-2] + ("aa" if token[-2:] != "aa" else "bb")) is None
+    assert links.appointment_id("nonsense") is None and links.appointment_id("\x00é.") is None
+    assert booking.links().calendar_file(made).startswith("/booking/")
