@@ -1,0 +1,248 @@
+"""When somebody would like to come: words such as "next tuesday after 4" into a Wish.
+
+A Wish is a set of acceptable days and times of day, in the practice's zone; it never decides alone: what is
+booked is always a free time that was read back with its full date. phrases_days.py and phrases_hours.py
+know the words, phrases_scan.py finds them in a sentence, phrases_offers.py reads answers to offered times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any, Iterable, Sequence
+
+from bot.booking.phrases_scan import marks_of
+from bot.booking.phrases_words import Mark
+
+MOST = 3
+_NOON, _EVENING = 12 * 60, 17 * 60
+
+
+@dataclass(frozen=True)
+class Option:
+    """Days and minutes of the day that suit together; None = every day, any time of day."""
+
+    days: frozenset[date] | None = None
+    minutes: frozenset[int] | None = None
+
+    def holds(self, start: datetime) -> bool:
+        """Whether this local time is one of them."""
+        day_fits = self.days is None or start.date() in self.days
+        return day_fits and (self.minutes is None or _minute(start) in self.minutes)
+
+    def distance(self, start: datetime) -> int:
+        """Minutes away from the nearest moment of this option; a day off weighs as a day."""
+        days = min((abs((start.date() - day).days) for day in self.days or ()), default=0)
+        minutes = min((abs(_minute(start) - minute) for minute in self.minutes or ()), default=0)
+        return days * 24 * 60 + minutes
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What suits: any of the options, and nothing that is excluded. `soonest`: the earliest ones, please."""
+
+    options: tuple[Option, ...] = (Option(),)
+    excluded: tuple[Option, ...] = ()
+    soonest: bool = False
+
+    def fits(self, start: datetime) -> bool:
+        """Whether this local time suits."""
+        return any(o.holds(start) for o in self.options) and not any(o.holds(start) for o in self.excluded)
+
+    def distance(self, start: datetime) -> int:
+        """How far a time is from what was wished, in minutes; what was excluded is far."""
+        far = 30 * 24 * 60 if any(option.holds(start) for option in self.excluded) else 0
+        return far + min(option.distance(start) for option in self.options)
+
+    @property
+    def exact(self) -> bool:
+        """One day and one time of day were named."""
+        return all(len(o.days or "..") == 1 and len(o.minutes or "..") == 1 for o in self.options) and (
+            len(self.options) == 1
+        )
+
+    @property
+    def names_days(self) -> bool:
+        return any(option.days is not None for option in (*self.options, *self.excluded))
+
+    @property
+    def names_hours(self) -> bool:
+        return any(option.minutes is not None for option in (*self.options, *self.excluded))
+
+    def amended(self, newer: Wish) -> Wish:
+        """What holds after a second message: it replaces what it names and keeps what it does not."""
+        if newer.soonest or (newer.names_days and newer.names_hours):
+            return newer
+        options = newer.options
+        if newer.names_days and self.names_hours:
+            hours = _united(option.minutes for option in self.options)
+            options = tuple(replace(option, minutes=hours) for option in newer.options)
+        elif newer.names_hours and self.names_days:
+            days = _united(option.days for option in self.options)
+            options = tuple(replace(option, days=days) for option in newer.options)
+        kept = tuple(option for option in self.excluded if newer.names_hours or option.days is None)
+        return Wish(options, tuple(dict.fromkeys((*kept, *newer.excluded))))
+
+    def to_json(self) -> dict[str, Any]:
+        """Small enough to travel in a conversation's state."""
+        return {
+            "options": [_option_json(option) for option in self.options],
+            "excluded": [_option_json(option) for option in self.excluded],
+            "soonest": self.soonest,
+        }
+
+    @classmethod
+    def from_json(cls, given: dict[str, Any]) -> Wish:
+        """What to_json made."""
+        options, excluded = (tuple(map(_option, given[key])) for key in ("options", "excluded"))
+        return cls(options, excluded, given["soonest"])
+
+
+def understand(text: str, now: datetime, zone: tzinfo | None = None) -> Wish | None:
+    """The wish in a visitor's words, or None when there is no word of time in it.
+
+    now: aware. zone: the practice's; dates and times of day are read there (default: the zone of now).
+    """
+    local = now.astimezone(zone) if zone else now
+    return _combined(marks_of(text, local), local.date())
+
+
+def good_times(wish: Wish, free: Sequence[datetime], most: int = MOST) -> list[datetime]:
+    """At most `most` of the free times that suit, in order: the earliest, then others on other days and at
+    another part of the day, so that there is something to choose. free: local times in order."""
+    fitting = [start for start in free if wish.fits(start)]
+    if wish.soonest:
+        return fitting[:most]
+    picked = fitting[:1]
+    while picked and len(picked) < min(most, len(fitting)):
+        days, parts = {t.date() for t in picked}, {_part(t) for t in picked}
+        rest = [t for t in fitting if t not in picked]
+        picked.append(min(rest, key=lambda t: ((t.date() in days) + (_part(t) in parts), t.date() in days, t)))
+    return sorted(picked)
+
+
+def nearest_times(wish: Wish, free: Sequence[datetime], most: int = MOST) -> list[datetime]:
+    """The free times closest to what was wished, for when nothing suits."""
+    return sorted(sorted(free, key=lambda start: (wish.distance(start), start))[:most])
+
+
+@dataclass
+class _Clause:
+    """The days and hours said together, while the marks are read one after another."""
+
+    weekdays: frozenset[int] | None = None
+    every: bool = False  # "tuesdays": all of them, not the coming one
+    span: frozenset[date] | None = None
+    wider: frozenset[date] = frozenset()
+    minutes: frozenset[int] | None = None
+    otherwise: frozenset[int] = frozenset()
+
+    def names(self, mark: Mark) -> bool:
+        """Whether something of the mark's kind was said in this clause."""
+        return {"weekday": self.weekdays, "span": self.span, "hour": self.minutes}[_kind(mark)] is not None
+
+    def add(self, mark: Mark) -> None:
+        if mark.weekdays is not None:
+            self.weekdays = mark.weekdays | (self.weekdays or frozenset())
+            self.every = self.every or mark.every
+        if mark.days is not None:
+            self.span = _met(self.span, mark.days, mark.joined == "or")
+            self.wider |= mark.otherwise
+        if mark.minutes is not None:
+            self.minutes, self.otherwise = self._hours(mark), mark.otherwise
+
+    def _hours(self, mark: Mark) -> frozenset[int]:
+        """The minutes both mean; "8" beside "evening" turns to the half of the day in which they meet."""
+        new = mark.minutes or frozenset()
+        if self.minutes is None or mark.joined == "or":
+            return new | (self.minutes or frozenset())
+        return self.minutes & new or self.minutes & mark.otherwise or self.otherwise & new or self.minutes | new
+
+    def option(self, today: date) -> Option:
+        if self.weekdays is None:
+            return Option(self.span, self.minutes)
+        near = self.span if self.span is not None else {today + timedelta(n) for n in range(1, 366)}
+        days = frozenset(day for day in near if day.weekday() in self.weekdays)
+        if not days:  # "in 3 weeks on a monday"; "monday the 3rd" when that is a thursday: the date counts
+            days = frozenset(day for day in self.wider if day.weekday() in self.weekdays) or frozenset(near)
+        if self.span is None and not self.every:
+            days = frozenset(min(d for d in days if d.weekday() == w) for w in self.weekdays)
+        return Option(days, self.minutes)
+
+
+def _combined(marks: list[Mark], today: date) -> Wish | None:
+    """Neighbouring words of one kind join ("tuesday or thursday"); one that comes after a whole clause
+    starts the next ("monday morning or friday afternoon")."""
+    clauses: list[_Clause] = []
+    excluded: list[_Clause] = []
+    last: Mark | None = None
+    for mark in marks:
+        if mark.about == "any":
+            continue
+        side = excluded if mark.negated else clauses
+        if not side or last is None or last.negated != mark.negated or _starts_anew(mark, last, side[-1]):
+            side.append(_Clause())
+        side[-1].add(mark)
+        last = mark
+    if not marks:
+        return None
+    soonest = any(mark.about == "any" for mark in marks) and not clauses
+    for clause in excluded:  # "not mondays" and "not monday" both mean that no monday offered now will do
+        clause.every = True
+    options = tuple(clause.option(today) for clause in clauses) or (Option(),)
+    return Wish(options, tuple(clause.option(today) for clause in excluded), soonest)
+
+
+def _starts_anew(mark: Mark, last: Mark, clause: _Clause) -> bool:
+    """Whether a mark begins another clause rather than adding to this one."""
+    if mark.joined == "new":
+        return True
+    if mark.joined == "or" and mark.about == last.about == "day":
+        return _kind(mark) != _kind(last)  # "early next week or thursday"
+    return clause.names(mark) and last.about != mark.about and (bool(mark.joined) or _kind(mark) == "weekday")
+
+
+def _kind(mark: Mark) -> str:
+    return "weekday" if mark.weekdays is not None else "span" if mark.days is not None else "hour"
+
+
+def _met(old: frozenset[Any] | None, new: frozenset[Any], united: bool) -> frozenset[Any]:
+    if old is None:
+        return new
+    return old | new if united else old & new or old | new
+
+
+def _united(sets: Iterable[frozenset[Any] | None]) -> frozenset[Any] | None:
+    given = list(sets)
+    return None if None in given else frozenset().union(*(s for s in given if s is not None))
+
+
+def _minute(start: datetime) -> int:
+    return start.hour * 60 + start.minute
+
+
+def _part(start: datetime) -> int:
+    return (_minute(start) >= _NOON) + (_minute(start) >= _EVENING)
+
+
+def _option_json(option: Option) -> list[Any]:
+    days = None if option.days is None else _runs(day.toordinal() for day in option.days)
+    return [days, None if option.minutes is None else _runs(option.minutes)]
+
+
+def _option(given: list[Any]) -> Option:
+    days, minutes = given
+    return Option(
+        None if days is None else frozenset(date.fromordinal(n) for a, b in days for n in range(a, b + 1)),
+        None if minutes is None else frozenset(n for a, b in minutes for n in range(a, b + 1)),
+    )
+
+
+def _runs(numbers: Iterable[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return runs

@@ -1,0 +1,218 @@
+"""Words for times of day: "after 4", "half past three", "2-4", "arvo", "after work"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Iterator
+
+from bot.booking.phrases_words import DAY, MONTH, Mark
+
+_END = 24 * 60
+_NEAR = 30  # minutes that "around" allows on both sides
+_PARTS = (  # words, first minute, first minute after it; the first row that matches counts
+    (r"(?:very )?early(?: in the)? morning|first thing(?: in the morning)?", 7 * 60, 10 * 60),
+    (r"mid[- ]?morning", 9 * 60 + 30, 11 * 60 + 30),
+    (r"late(?:r)?(?: in the)? morning", 10 * 60 + 30, 12 * 60),
+    (r"early(?: in the)? afternoon", 12 * 60, 15 * 60),
+    (r"mid[- ]?afternoon", 14 * 60, 16 * 60 + 1),
+    (r"late(?:r)?(?: in the)? afternoon", 15 * 60 + 30, 18 * 60),
+    (r"early(?: in the)? evening", 17 * 60, 19 * 60 + 1),
+    (r"late(?:r)?(?: in the)? evening|late at night", 19 * 60, _END),
+    (r"before (?:the )?(?:work|school)", 6 * 60, 9 * 60 + 31),
+    (r"(?:once|when) i(?:'m| am)? (?:finish|done|get off|off)(?:ed)?(?: with)?(?: work)?", 17 * 60, _END),
+    (r"after (?:i (?:get off|finish) )?(?:the )?(?:work|office|business hours|hours)(?: hours)?", 17 * 60, _END),
+    (r"after (?:the )?(?:school|kids are (?:out|done))(?: pick[- ]?up| run)?", 15 * 60, 18 * 60),
+    (r"after (?:the )?(?:school )?drop[- ]?off", 9 * 60, 12 * 60),
+    (r"after lunch", 13 * 60, 17 * 60),
+    (r"before lunch", 6 * 60, 12 * 60),
+    (r"after (?:dinner|supper)", 19 * 60, _END),
+    (r"before dinner", 16 * 60, 18 * 60),
+    (r"after breakfast", 9 * 60, 12 * 60),
+    (r"(?:on |over |during |in )?(?:my |the |a |at )?lunch(?: ?-?(?:break|hour|time|s))?", 12 * 60, 13 * 60 + 31),
+    (r"(?:while|when) (?:the |my )?kids are (?:at|in) school|(?:during )?school hours", 9 * 60, 14 * 60 + 31),
+    (r"(?:in |during )?the day ?time|during the day|day ?time|(?:during )?(?:business|office|working) hours",
+     9 * 60, 17 * 60),
+    (r"end of (?:the )?(?:work(?:ing)? ?)?day|eod|late in the day|later in the day", 16 * 60, _END),
+    (r"early(?:ish)? in the day", 7 * 60, 11 * 60),
+    (r"(?:the )?earlier(?: in the day)? the better", 0, 12 * 60),
+    (r"(?:in the |the )?mornings?|ams|(?:in )?the am", 5 * 60, 12 * 60),
+    (r"(?:in the |the )?afternoons?|pms|(?:in )?the pm", 12 * 60, 17 * 60 + 1),
+    (r"(?:in the |the )?evenings?|tonight|(?:at )?night(?:time)?", 17 * 60, _END),
+)  # fmt: skip
+_PART_RULES = [(re.compile(rf"\b(?:{words})\b"), frozenset(range(a, b))) for words, a, b in _PARTS]
+_GOES_ON = re.compile(
+    rf"\s*(?:$|[,.;!?)+-]|\s(?:on|or|and|to|works?|working|please|pls|plz|is|would|will|if|sharp|next|this|today"
+    rf"|tomorrow|in|the|then|ok|okay|instead|latest|onwards?|i|we|thanks|thx|that|sounds|should|can|could|at|but|not"
+    rf"|suits?|good|great|fine|perfect|maybe|till|until|any|each|every|for us|for me|it is|{DAY}|{MONTH})\b)"
+)
+_LEADS = re.compile(
+    r"(?:\b(?:at|around|about|after|before|by|till|until|from|between|and|or|to|say|do|like|past|maybe|it|have|take)"
+    r"|@|,|^|-|~)\s*$"
+)
+_AFTER = re.compile(r"(?:any ?time |some ?time |free )?(?:after|past|from|starting(?: at| from)?|as of|since|post)\s+")
+_LATER = re.compile(r"(?:any )?(?:later|after) than\s+")
+_BEFORE = re.compile(r"(?:any ?time |some ?time )?(?:before|prior to|(?:any )?(?:earlier|sooner) than)\s+")
+_UNTIL = re.compile(r"(?:until|till|up to|up until)\s+")
+_BY = re.compile(r"(?:by|at the latest|latest)\s+")
+_ABOUT = re.compile(r"(?:at )?(?:around|about|approx\w*|circa|roughly|close to|near|like|~)\s*")
+_AT = re.compile(r"(?:exactly )?(?:at|@)\s*(?:the )?")
+_BUSY = re.compile(r"\b(?:works?|working|at work|busy|meetings?|class(?:es)?|shift|school|tied up|not free|away)\s*$")
+_ROUGH = re.compile(r"\s?-?ish\b|\s(?:or so|or thereabouts|give or take)\b")
+_ON = re.compile(r"\s?(?:\+|(?:or|and) (?:later|after|anything later)\b|onwards?\b|and on\b|and up\b)")
+_OR_EARLIER = re.compile(r"\s?(?:(?:or|and) (?:earlier|before)\b|at the latest\b|latest\b)")
+_TO = re.compile(r"\s*(?:-|to|until|till|and|through)\s*")
+
+
+@dataclass(frozen=True)
+class _Clock:
+    minute: int
+    other: int | None  # the other half of the day, when the words leave it open
+    sure: bool  # clearly a time, whatever stands around it
+    end: int
+
+    def shifted(self, to_other: bool) -> int:
+        return self.other if to_other and self.other is not None else self.minute
+
+
+def hour_mark(text: str, at: int, after_day: bool) -> tuple[Mark, int] | None:
+    """The mark that starts at this place of a plain text and where it ends. after_day: a day was just named."""
+    span = _range(text, at)
+    if span:
+        return span
+    for rule, minutes in _PART_RULES:
+        found = rule.match(text, at)
+        if found:
+            return Mark("hour", minutes=minutes), found.end()
+    for rule, kind in ((_LATER, "later"), (_AFTER, "after"), (_BEFORE, "before"), (_UNTIL, "before"), (_BY, "by")):
+        lead = rule.match(text, at)
+        clock = lead and _clock(text, lead.end(), True)
+        if clock:
+            if kind == "before" and _BUSY.search(text[:at]):
+                kind = "after"
+            return _bound(kind, clock), _over(rf"\s(?:on(?:wards?)?|or so)\b(?! (?:{DAY}|the))", text, clock.end)
+    lead = _ABOUT.match(text, at)
+    clock = lead and _clock(text, lead.end(), True)
+    if clock:
+        return _around(clock), _over(_ROUGH.pattern, text, clock.end)
+    lead = _AT.match(text, at)
+    clock = _clock(text, lead.end() if lead else at, bool(lead) or after_day)
+    return _exact(text, clock) if clock else None
+
+
+def _exact(text: str, clock: _Clock) -> tuple[Mark, int]:
+    for rule, kind in ((_ON, "after"), (_OR_EARLIER, "by")):
+        tail = rule.match(text, clock.end)
+        if tail:
+            return _bound(kind, clock), tail.end()
+    rough = _ROUGH.match(text, clock.end)
+    if rough:
+        return _around(clock), rough.end()
+    other = frozenset() if clock.other is None else frozenset({clock.other})
+    return Mark("hour", minutes=frozenset({clock.minute}), otherwise=other), clock.end
+
+
+def _range(text: str, at: int) -> tuple[Mark, int] | None:
+    lead = re.compile(r"(?:any ?time )?(?:between|from)\s+").match(text, at)
+    first = _clock(text, lead.end() if lead else at, True)
+    join = first and _TO.match(text, first.end)
+    if not first or not join or ("and" in join[0] and not (lead and "between" in lead[0])):
+        return None
+    last = _clock(text, join.end(), True)
+    if not last:
+        return None
+    if "to" in join[0] and not (lead or first.sure or last.sure or _LEADS.search(text[:at])):
+        return None
+    start, end = first.minute, last.minute
+    if first.other is not None and last.other is None:  # "2-4pm", "10-2pm": the later start that is before the end
+        start = max((m for m in (first.minute, first.other) if m < end), default=first.minute)
+    elif end <= start:
+        end = last.shifted(True)
+    if end <= start and first.other is not None:
+        start = first.shifted(True)
+    if end <= start:
+        return None
+    return Mark("hour", minutes=frozenset(range(start, end))), last.end
+
+
+def _bound(kind: str, clock: _Clock) -> Mark:
+    def minutes(of: int) -> frozenset[int]:
+        low, high = {"after": (of, _END), "later": (of + 1, _END), "before": (0, of), "by": (0, of + 1)}[kind]
+        return frozenset(range(low, high))
+
+    moment = clock.minute
+    if clock.other is not None and clock.minute == 8 * 60 and kind == "after":
+        moment = 20 * 60  # "after 8" without more is said of evenings
+    other = frozenset() if clock.other is None else minutes(clock.other)
+    return Mark("hour", minutes=minutes(moment), otherwise=other)
+
+
+def _around(clock: _Clock) -> Mark:
+    def minutes(of: int) -> frozenset[int]:
+        return frozenset(range(max(0, of - _NEAR), min(_END, of + _NEAR + 1)))
+
+    other = frozenset() if clock.other is None else minutes(clock.other)
+    return Mark("hour", minutes=minutes(clock.minute), otherwise=other)
+
+
+def _clock(text: str, at: int, led: bool) -> _Clock | None:
+    """A time of day at this place. led: a word before it says that a time comes ("at", "after")."""
+    return next(_clocks(text, at, led), None)
+
+
+_NOON = re.compile(r"(?:12 )?(noon|midnight)\b")
+_HALF = re.compile(r"(half|quarter|15|20|10|5|25)(?: minutes)?(?: (past|after|to|til|till|of|before))? (\d{1,2})\b")
+_TIME = re.compile(
+    r"(\d{1,2})(?:(?:[:.h]| (?=(?:00|15|30|45)\b))([0-5]\d))?(?!\d)(?:\s?(o'?clock))?"
+    r"(?:\s?(am|pm)\b|([ap])(?![a-z])|\s(?:in the |this )?(morning|afternoon|evening)\b|\s(at night)\b)?"
+)
+_HOURS24 = re.compile(r"([01]\d|2[0-3])([0-5]\d)(?:\s?(?:h|hrs?|hours))?\b")
+
+
+def _clocks(text: str, at: int, led: bool) -> Iterator[_Clock]:
+    if found := _NOON.match(text, at):
+        yield _Clock(12 * 60 if found[1] == "noon" else 0, None, True, found.end())
+    if found := _HALF.match(text, at):
+        steps = {"half": 30, "quarter": 15}
+        part = steps.get(found[1]) or int(found[1])
+        if found[2] or found[1] == "half":
+            before = found[2] in ("to", "til", "till", "of", "before")
+            yield _clock_of(int(found[3]), -part if before else part, text, found.end())
+    if (found := _HOURS24.match(text, at)) and (led and not re.match(r"20[23]\d\b", text[at:])):
+        yield _Clock(int(found[1]) * 60 + int(found[2]), None, True, found.end())
+    found = _TIME.match(text, at)
+    if not found or int(found[1]) > 23 or re.match(r"(?:st|nd|rd|th)\b|/|%|[.,]\d", text[found.end() :]):
+        return
+    hour, minute = int(found[1]), int(found[2] or 0)
+    half = found[4] or (f"{found[5]}m" if found[5] else "") or ("am" if found[6] == "morning" else "")
+    half = half or ("pm" if found[6] or found[7] else "")
+    sure = bool(half or found[2] or found[3])
+    if not sure and not ((led or _LEADS.search(text[:at])) and _may_end(text, found.end())):
+        return
+    if half and 1 <= hour <= 12:
+        yield _Clock((hour % 12 + 12 * (half == "pm")) * 60 + minute, None, True, found.end())
+    elif hour == 0 or hour > 12:
+        yield _Clock(hour * 60 + minute, None, sure, found.end())
+    else:
+        yield _clock_of(hour, minute, text, found.end(), sure)
+
+
+def _clock_of(hour: int, minute: int, text: str, end: int, sure: bool = True) -> _Clock:
+    half = re.match(r"\s?(?:(am|pm)\b|in the (morning|afternoon|evening)\b|(at night)\b)", text[end:])
+    morning = (hour % 12) * 60 + minute
+    evening = morning + 12 * 60
+    if half:
+        is_morning = half[1] == "am" or half[2] == "morning"
+        return _Clock(morning if is_morning else evening, None, True, end + half.end())
+    if 9 <= hour <= 11 or hour == 8:  # without more, 8 to 11 are mornings and 12 to 7 are not
+        return _Clock(morning, evening, sure, end)
+    return _Clock(evening, morning, sure, end)
+
+
+def _may_end(text: str, end: int) -> bool:
+    return bool(_GOES_ON.match(text[end:]) or _ROUGH.match(text, end) or _ON.match(text, end))
+
+
+def _over(pattern: str, text: str, at: int) -> int:
+    found = re.compile(pattern).match(text, at)
+    return found.end() if found else at
