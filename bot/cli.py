@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("file", type=Path)
     evaluate.add_argument("--json", type=Path, help="write the whole report here")
     evaluate.add_argument("--wrong", action="store_true", help="list the lines that are not right")
+    command("doctor", _doctor, "examine this installation: facts, database, model, safety screen, crisis numbers")
     vault = command("vault", _vault, "the keys that seal contact details")
     vault.add_argument("what", choices=["rotate"], help="rotate: a new key, and everything sealed anew with it")
     return parser
@@ -84,12 +85,16 @@ def _train(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> None:
-    dialogue = _dialogue(settings)
+    from bot.wiring import visitor_way
+
+    dialogue = visitor_way(settings)
     _show(asyncio.run(dialogue.reply(uuid.uuid4().hex, [], options.text, None)))
 
 
 def _chat(_options: argparse.Namespace, settings: Settings) -> None:
-    dialogue = _dialogue(settings)
+    from bot.wiring import visitor_way
+
+    dialogue = visitor_way(settings)
     history: list[dict[str, Any]] = []
     print(dialogue.opening()[0]["text"])
 
@@ -109,9 +114,10 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> None:
     from tqdm import tqdm
 
     from bot.retrain.evaluate import evaluate, read_questions, report
+    from bot.wiring import visitor_way
 
     questions = read_questions(options.file)
-    dialogue = _dialogue(settings)
+    dialogue = visitor_way(settings)
 
     async def ask(text: str) -> Any:
         return await dialogue.reply(uuid.uuid4().hex, [], text, None)
@@ -132,16 +138,17 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> None:
         print(f"  {pair['times']} x {pair['expected']} answered as {pair['got']}")
 
 
+def _doctor(_options: argparse.Namespace, settings: Settings) -> int:
+    from bot.doctor import examine
+    from bot.wiring import examinations
+
+    return examine(examinations(settings))
+
+
 def _vault(_options: argparse.Namespace, settings: Settings) -> None:
     from bot.wiring import rotate_vault
 
     print(f"Sealed {rotate_vault(settings)} contact details anew.")
-
-
-def _dialogue(settings: Settings) -> Any:
-    from bot.channel.dialogue import RasaDialogue
-
-    return RasaDialogue(settings.model_dir, load_practice(settings.practice_file))
 
 
 def _show(reply: Any) -> None:

@@ -3,34 +3,138 @@
 from __future__ import annotations
 
 import html
+import logging
 import socket
+import threading
+import time
+from datetime import date
 from pathlib import Path
+from typing import Callable
 from zoneinfo import ZoneInfo
 
 from sanic import Sanic
 
 from bot.booking.service import Booking
 from bot.channel.app import create_app
-from bot.channel.dialogue import RasaDialogue
+from bot.channel.degraded import DegradedDialogue
+from bot.channel.turn import Dialogue, ScreenedDialogue
 from bot.database import Database
-from bot.errors import SettingError
+from bot.errors import BotError, SettingError, StorageUnavailable
 from bot.log.store import ConversationLog
 from bot.log.vault_store import SqlVaultStore
 from bot.practice import Practice, load_practice
 from bot.privacy.keys import Sealer
 from bot.privacy.vault import Vault, rotate
+from bot.safety.guard import Guard
+from bot.safety.replies import Replies
+from bot.safety.resources import out_of_date
+from bot.safety.screen import Judge, Screen
+from bot.safety.signals import Signals
 from bot.settings import Settings
 
+logger = logging.getLogger(__name__)
 PAGE = Path(__file__).parent / "channel" / "page" / "page.html"
 
 
 def make_app(settings: Settings) -> Sanic:
-    """The whole bot, ready to serve. Raises BotError with one clear sentence when a part is not usable."""
+    """The whole bot, ready to serve. Raises BotError with one clear sentence when a part is not usable.
+
+    A model or a database that is not usable stops nothing: crisis replies need neither.
+    """
     practice = load_practice(settings.practice_file)
+    guard = make_guard()
     log = ConversationLog(Database(settings.database_url))
-    log.migrate()
-    dialogue = RasaDialogue(settings.model_dir, practice)
-    return create_app(settings, log, dialogue, filled_page(practice))
+    _migrate(log)
+    return create_app(settings, log, _dialogue_or_phone(settings, practice), filled_page(practice), guard)
+
+
+def make_guard() -> Guard:
+    """The safety screen with its replies. Raises BrokenFile when signals or replies are damaged."""
+    return Guard(Screen(Signals(), _judge()), Replies())
+
+
+def visitor_way(settings: Settings) -> Dialogue:
+    """The whole way of a visitor's message, screening included, without a server. Raises BotError."""
+    return ScreenedDialogue(make_guard(), _dialogue(settings, load_practice(settings.practice_file)))
+
+
+def examinations(settings: Settings) -> list[tuple[str, Callable[[], str]]]:
+    """What `bot doctor` looks at: (name, examination that says what it found or raises BotError)."""
+
+    def practice() -> str:
+        return f"{settings.practice_file.name} is whole: {load_practice(settings.practice_file).name}"
+
+    def model() -> str:
+        return _dialogue(settings, load_practice(settings.practice_file)).model_version
+
+    def database() -> str:
+        log = ConversationLog(Database(settings.database_url))
+        log.migrate()
+        log.check()
+        return "can be read and written"
+
+    def encoder() -> str:
+        from bot.nlu.encoder import shared_encoder
+
+        return f"is whole, {len(shared_encoder().encode(['hello'])[0])} numbers a sentence"
+
+    def screen() -> str:
+        make_guard()
+        if _judge() is None:
+            raise BotError("it works with the signals alone; restore the classifier and the encoder")
+        return "signals, classifier and replies are whole"
+
+    def numbers() -> str:
+        if late := out_of_date(date.today()):
+            raise BotError(f"dial and re-date these in bot/safety/resources.yml: {', '.join(late)}")
+        return "all checked within 90 days"
+
+    return [
+        ("practice facts", practice),
+        ("database", database),
+        ("sentence encoder", encoder),
+        ("trained model", model),
+        ("safety screen", screen),
+        ("crisis numbers", numbers),
+    ]
+
+
+def _judge() -> Judge | None:
+    """The safety classifier; None when its file or the encoder is not usable: the signals work alone."""
+    return None
+
+
+def _dialogue(settings: Settings, practice: Practice) -> Dialogue:
+    from bot.channel.dialogue import RasaDialogue  # here: whatever is wrong with Rasa must not stop the screen
+
+    return RasaDialogue(settings.model_dir, practice)
+
+
+def _dialogue_or_phone(settings: Settings, practice: Practice) -> Dialogue:
+    try:
+        return _dialogue(settings, practice)
+    except Exception as error:
+        reason = str(error) if isinstance(error, BotError) else f"Rasa cannot load the model ({type(error).__name__})."
+        logger.error("%s Only crisis replies and the phone number are given; see `bot doctor`.", reason)
+        return DegradedDialogue(practice)
+
+
+def _migrate(log: ConversationLog) -> None:
+    try:
+        log.migrate()
+    except StorageUnavailable as error:
+        logger.error("%s Only crisis replies are given until it can be used.", error)
+        threading.Thread(target=_migrate_later, args=(log,), name="migrate", daemon=True).start()
+
+
+def _migrate_later(log: ConversationLog) -> None:
+    while True:
+        time.sleep(5)
+        try:
+            log.migrate()
+            return
+        except StorageUnavailable:
+            continue
 
 
 def make_vault(settings: Settings, database: Database) -> Vault:

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
-from typing import Any, Callable, TypeVar
+from typing import Any, Callable, Coroutine, Iterator, TypeVar
 
 import limits
 from limits.storage import MemoryStorage
@@ -28,10 +28,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html, raw, text
 from sanic.response import json as as_json
 
-from bot.channel.dialogue import RasaDialogue, Reply
 from bot.channel.openapi import document
+from bot.channel.turn import Dialogue, Reply, Screen, alarm_reply, unscreened
 from bot.errors import StorageUnavailable
 from bot.log.store import Conversation, ConversationLog, Turn, TurnExists
+from bot.safety.guard import Alarm
 from bot.settings import Settings
 
 MAX_CHARACTERS = 1000
@@ -45,7 +46,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Strict-Transport-Security": "max-age=31536000",
 }
-Screen = Callable[[str], "dict[str, Any] | None"]
 Result = TypeVar("Result")
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class VisitorApi:
     """The handlers and what they share. `screen` sees the raw text of a message before anything else
     and may answer it at once: the place of the safety screen."""
 
-    def __init__(self, settings: Settings, log: ConversationLog, dialogue: RasaDialogue, screen: Screen) -> None:
+    def __init__(self, settings: Settings, log: ConversationLog, dialogue: Dialogue, screen: Screen) -> None:
         self._settings, self._log, self._dialogue, self._screen = settings, log, dialogue, screen
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="log")
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
@@ -94,12 +94,10 @@ class VisitorApi:
         said, choice = body.get("text"), body.get("choice")
         if isinstance(said, str):
             said = _storable(said)
-        if isinstance(said, str) and (alarm := self._screen(said)) is not None:
-            alarm = {"id": uuid.uuid4().hex, **alarm}
-            task = asyncio.create_task(self._keep_alarm(request, body.get("id"), said, alarm, started))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-            return as_json({"messages": [alarm]})  # before the token is looked at: danger does not wait
+        written = "\n".join([*([said] if isinstance(said, str) else []), *_form_texts(body)])
+        if written and (alarm := self._screen(written)) is not None:
+            self._later(self._keep_alarm(request, body.get("id"), written, alarm, started))
+            return as_json({"messages": [alarm.message]})  # before the token is looked at: danger does not wait
         message_id = _message_id(body.get("id"))
         if (said is None) == (choice is None) or not isinstance(said or choice, str):
             raise Refused(422, "text_or_choice", "Send either a text or a choice.")
@@ -127,7 +125,7 @@ class VisitorApi:
         return await self._keep(conversation, before, message_id, said, choice, reply, started)
 
     async def _keep_alarm(
-        self, request: Request, given_id: Any, said: str, alarm: dict[str, Any], started: float
+        self, request: Request, given_id: Any, said: str, alarm: Alarm, started: float
     ) -> None:
         """Puts a screened message into the log after it was answered; best effort, it never disturbs anyone."""
         try:
@@ -138,12 +136,30 @@ class VisitorApi:
                     return
                 self._allow(self._per_session, conversation.id)
                 before = await self._in_thread(partial(self._log.turns, conversation.id, last=1))
-                reply = Reply([alarm], alarm.get("outcome", "safety"), 1.0, [], "screen", [])
-                await self._keep(conversation, before, message_id, said[:MAX_CHARACTERS], None, reply, started)
+                said = said[:MAX_CHARACTERS]
+                await self._keep(conversation, before, message_id, said, None, alarm_reply(alarm), started)
         except Refused:
             pass  # no session, no usable id, or too many: the answer was given all the same
         except Exception as error:
             logger.error("A screened message was answered but not stored: %s", type(error).__name__)
+
+    async def _keep_note(self, request: Request, message_id: Any, helpful: Any, note: str, alarm: Alarm) -> None:
+        """Puts a feedback note that the screen stopped at into the log, flagged; best effort as well."""
+        try:
+            conversation = await self._conversation(request)
+            flag = (alarm.message["outcome"], alarm.reason)
+            keep = partial(self._log.add_feedback, conversation.id, str(message_id), helpful is True, safety=flag)
+            await self._in_thread(keep, note[:MAX_CHARACTERS])
+        except Refused:
+            pass
+        except Exception as error:
+            logger.error("A screened note was answered but not stored: %s", type(error).__name__)
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs work after the answer was sent."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _keep(
         self,
@@ -170,6 +186,7 @@ class VisitorApi:
             model_version=self._dialogue.model_version,
             latency_ms=round((time.perf_counter() - started) * 1000, 2),
             events=reply.events,
+            safety_reason=reply.safety_reason,
         )
         try:
             await self._in_thread(self._log.add, turn)
@@ -202,6 +219,9 @@ class VisitorApi:
     async def feedback(self, request: Request) -> HTTPResponse:
         body = _body(request)
         message_id, helpful, note = body.get("message_id"), body.get("helpful"), body.get("note")
+        if isinstance(note, str) and (alarm := self._screen(note := _storable(note))) is not None:
+            self._later(self._keep_note(request, message_id, helpful, note, alarm))
+            return as_json({"messages": [alarm.message]})
         if not isinstance(message_id, str) or not isinstance(helpful, bool):
             raise Refused(422, "feedback_form", "Send message_id, and helpful as true or false.")
         if note is not None and (not isinstance(note, str) or len(note) > MAX_CHARACTERS):
@@ -222,6 +242,8 @@ class VisitorApi:
 
     async def ready(self, _request: Request) -> HTTPResponse:
         await self._in_thread(self._log.check)
+        if not self._dialogue.ready:
+            raise Refused(503, "no_model", "The trained model could not be loaded; only crisis replies are given.")
         return as_json({"status": "ready", "model": self._dialogue.model_version})
 
     async def metrics(self, request: Request) -> HTTPResponse:
@@ -258,9 +280,9 @@ class VisitorApi:
 def create_app(
     settings: Settings,
     log: ConversationLog,
-    dialogue: RasaDialogue,
+    dialogue: Dialogue,
     page: str,
-    screen: Screen = lambda _text: None,
+    screen: Screen = unscreened,
 ) -> Sanic:
     """The Sanic app with every route of the visitor API, and a plain page at /."""
     app = Sanic(f"practice-chatbot-{uuid.uuid4().hex[:8]}", configure_logging=False)
@@ -341,6 +363,15 @@ def _body(request: Request) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise Refused(422, "json_object", "Send a JSON object.")
     return body
+
+
+def _form_texts(body: dict[str, Any]) -> Iterator[str]:
+    """What a visitor filled into the fields of a form card."""
+    form = body.get("form")
+    values = form.get("values") if isinstance(form, dict) else None
+    for value in values.values() if isinstance(values, dict) else ():
+        if isinstance(value, str):
+            yield _storable(value)
 
 
 def _message_id(given: Any) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +21,12 @@ from rasa.shared.core.events import deserialise_events  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
 from bot.channel.runtime import InProcessActions, PlainGraph, TurnTrackers  # noqa: E402
+from bot.channel.turn import Reply  # noqa: E402
 from bot.channel.wording import ReviewedWording  # noqa: E402
 from bot.nlu.components import parse_data  # noqa: E402
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What a turn gives: messages for the visitor; the rest is for the log."""
-
-    messages: list[dict[str, Any]]
-    outcome: str
-    confidence: float
-    alternatives: list[list[Any]]
-    answer_id: str
-    events: list[dict[str, Any]]
 
 
 def plain_text(text: str) -> str:
@@ -54,6 +42,8 @@ def plain_text(text: str) -> str:
 
 class RasaDialogue:
     """The loaded Rasa model. Turns of one conversation must come one after another."""
+
+    ready = True
 
     def __init__(self, model_dir: Path, practice: Practice) -> None:
         model = get_latest_model(str(model_dir)) if model_dir.is_dir() else None

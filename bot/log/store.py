@@ -45,6 +45,7 @@ class Turn:
     model_version: str
     latency_ms: float
     events: list[dict[str, Any]]
+    safety_reason: str | None = None  # why the safety screen answered
 
 
 class ConversationLog:
@@ -115,15 +116,27 @@ class ConversationLog:
         except Clash:
             raise TurnExists("This turn is stored already.") from None
 
-    def add_feedback(self, conversation_id: str, bot_message_id: str, helpful: bool, note: str | None) -> bool:
-        """Keeps a visitor's judgement of one bot message; False when it is not of this conversation."""
+    def add_feedback(
+        self,
+        conversation_id: str,
+        bot_message_id: str,
+        helpful: bool,
+        note: str | None,
+        safety: tuple[str, str] | None = None,
+    ) -> bool:
+        """Keeps a visitor's judgement of one bot message; False when it is not of this conversation.
+
+        safety: outcome and reason, when the safety screen stopped at the note.
+        """
         known = {m["id"] for turn in self.turns(conversation_id) for m in turn.messages}
         if bot_message_id not in known | {m["id"] for m in self.opening(conversation_id)}:
             return False
         key = {"conversation_id": conversation_id, "bot_message_id": bot_message_id}
+        outcome, reason = safety or (None, None)
+        flag = {"safety_outcome": outcome, "safety_reason": reason}
         with self._database.transaction() as connection:
             connection.execute(_delete_feedback(key))
-            connection.execute(feedback.insert().values(**key, helpful=helpful, note=note, at=_now()))
+            connection.execute(feedback.insert().values(**key, helpful=helpful, note=note, at=_now(), **flag))
         return True
 
     def erase(self, conversation_id: str) -> None:

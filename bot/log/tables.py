@@ -54,6 +54,7 @@ turns = Table(
     Column("model_version", String(100), nullable=False),
     Column("latency_ms", Float, nullable=False),
     Column("events", JSON, nullable=False),
+    Column("safety_reason", Text),  # set when the safety screen answered: for the clinician
     UniqueConstraint("conversation_id", "message_id", name="a_message_is_stored_once"),
     UniqueConstraint("conversation_id", "number", name="turns_are_numbered"),
     Index("turns_by_time", "at"),
@@ -66,6 +67,8 @@ feedback = Table(
     Column("bot_message_id", String(36), primary_key=True),
     Column("helpful", Boolean, nullable=False),
     Column("note", Text),
+    Column("safety_outcome", String(100)),  # set when the safety screen stopped at the note
+    Column("safety_reason", Text),
     Column("at", DateTime(timezone=True), nullable=False),
 )
 

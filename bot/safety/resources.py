@@ -12,6 +12,7 @@ import yaml
 from bot.errors import BrokenFile
 
 FILE = Path(__file__).with_name("resources.yml")
+MAX_AGE_DAYS = 90
 _TEXTS = ("name", "call", "text", "keyword", "note")
 
 
@@ -36,6 +37,11 @@ def crisis_facts() -> dict[str, str]:
     An entry without a number to call or text has none.
     """
     return {_placeholder(key): _line(entry) for key, entry in resources().items() if _number(entry)}
+
+
+def out_of_date(today: date) -> list[str]:
+    """The entries nobody has checked for 90 days: a number may have changed."""
+    return [key for key, entry in resources().items() if (today - entry["verified_on"]).days > MAX_AGE_DAYS]
 
 
 def _placeholder(key: str) -> str:

@@ -13,7 +13,7 @@ import pytest
 from sanic import Sanic
 
 from bot.channel.app import create_app
-from bot.channel.dialogue import Reply
+from bot.channel.turn import Reply
 from bot.database import Database
 from bot.errors import StorageUnavailable
 from bot.log.store import ConversationLog
@@ -28,6 +28,7 @@ threading.Thread(target=LOOP.run_forever, daemon=True).start()
 class FakeDialogue:
     """Answers with what it was told; counts turns; can be slow or fail."""
 
+    ready = True
     model_version = "fake-1"
 
     def __init__(self):
@@ -89,8 +90,8 @@ def _json(body):
 class Server:
     """One running app and a client for it."""
 
-    def __init__(self, tmp_path, screen=None, **changes):
-        self.dialogue = FakeDialogue()
+    def __init__(self, tmp_path, screen=None, dialogue=None, **changes):
+        self.dialogue = dialogue or FakeDialogue()
         self.database = FaultyDatabase(f"sqlite:///{tmp_path}/chat-{uuid.uuid4().hex}.db")
         self.log = ConversationLog(self.database)
         self.log.migrate()
@@ -162,8 +163,8 @@ class Server:
 def serve(tmp_path):
     servers = []
 
-    def make(screen=None, **changes):
-        servers.append(Server(tmp_path, screen, **changes))
+    def make(screen=None, dialogue=None, **changes):
+        servers.append(Server(tmp_path, screen, dialogue, **changes))
         return servers[-1]
 
     yield make

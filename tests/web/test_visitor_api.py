@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.channel import app as app_module
+from bot.safety.guard import Alarm
 
 SITE = "https://practice.example"
 CANARY = "canary-4711-my-secret"
@@ -231,15 +232,16 @@ def test_garbage_does_not_stop_the_server(server, sent):
 
 
 # the screen
-def alarm(text):
-    return {"id": uuid.uuid4().hex, "text": "Call 988.", "outcome": "safety/suicide"} if "die" in text else None
+def alarm(text, in_booking=False):
+    message = {"id": uuid.uuid4().hex, "text": "Call 988.", "outcome": "safety/self_harm"}
+    return Alarm(message, "wants_to_die") if "die" in text else None
 
 
 @pytest.mark.parametrize("text", ["/greet{\"a\":\"i want to die\"}", "i want to die " + "x" * 2000])
 def test_the_screen_comes_before_token_length_and_id(serve, text):
     server = serve(screen=alarm)
     answer = server.call("POST", "/chat/messages", {"text": text, "id": "wrong"})
-    assert answer.status == 200 and answer.json["messages"][0]["outcome"] == "safety/suicide"
+    assert answer.status == 200 and answer.json["messages"][0]["outcome"] == "safety/self_harm"
     assert server.dialogue.turns == 0
 
 
@@ -260,7 +262,7 @@ def test_a_screened_turn_is_in_the_log(serve):
     while rows(server, "turns") == 0 and time.monotonic() < deadline:
         time.sleep(0.02)  # the write is after the answer
     said = server.call("GET", "/chat/messages", None, token).json["messages"]
-    assert [m["from"] for m in said] == ["bot", "visitor", "bot"] and said[-1]["outcome"] == "safety/suicide"
+    assert [m["from"] for m in said] == ["bot", "visitor", "bot"] and said[-1]["outcome"] == "safety/self_harm"
     assert server.say(token, "i want to die", message_id).status == 200
     helpful = {"message_id": first.json["messages"][0]["id"], "helpful": True}
     assert server.call("POST", "/chat/feedback", helpful, token).status == 204
@@ -270,7 +272,7 @@ def test_a_screened_turn_is_in_the_log(serve):
 
 def test_the_screen_is_not_given_choices(serve):
     seen = []
-    server = serve(screen=lambda text: seen.append(text))
+    server = serve(screen=lambda text, in_booking=False: seen.append(text))
     server.call("POST", "/chat/messages", {"id": str(uuid.uuid4()), "choice": "faq/cost"}, server.start())
     server.say(server.start(), "/x ")
     assert seen == ["/x "]

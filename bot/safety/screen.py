@@ -1,0 +1,75 @@
+"""The safety screen: raw text in, a class of danger or nothing out.
+
+Two stages, both ours and explainable: the curated signals, and a classifier on the sentence encoder. Either is
+enough for a hit, and either works without the other. Retraining the FAQ changes neither.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Mapping, Protocol
+
+from bot.safety.signals import Signals
+
+# When signals of several classes speak and the classifier does not: what cannot wait comes first.
+MOST_URGENT_FIRST = (
+    "safety/medical_emergency",
+    "safety/self_harm",
+    "safety/child_abuse",
+    "safety/therapist_misconduct",
+    "safety/sexual_assault",
+    "safety/harm_to_others",
+    "safety/partner_violence",
+)
+SIGNAL = 0.4  # what a signal adds to the classifier's probability of its class, when several classes are found
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What was found. `reason` is for the clinician; `also` are further classes found in the same text."""
+
+    outcome: str
+    reason: str
+    stage: str
+    also: tuple[str, ...] = ()
+
+
+class Judge(Protocol):
+    """The classifier, as the screen needs it."""
+
+    def found(self, text: str) -> tuple[bool, Mapping[str, float]]:
+        """Whether the text is a hit, and the probability of each safety class."""
+
+
+class Screen:
+    """Both stages together; without a judge, the signals alone."""
+
+    def __init__(self, signals: Signals, judge: Judge | None = None) -> None:
+        self._signals, self._judge = signals, judge
+
+    def check(self, text: str) -> Hit | None:
+        """Screens one raw text."""
+        signals = self._signals.check(text)
+        judged, chances = self._judged(text)
+        if not signals and not judged:
+            return None
+        named = dict.fromkeys(signal.outcome for signal in signals)
+        weights = {name: chances.get(name, 0.0) + SIGNAL * (name in named) for name in MOST_URGENT_FIRST}
+        outcome = max(MOST_URGENT_FIRST, key=lambda name: weights[name])  # equal weights: the more urgent
+        also = tuple(name for name in named if name != outcome)
+        reasons = [f"{signal.name}: {signal.reason}" for signal in signals]
+        if judged:
+            reasons.append(f"the classifier finds {100 * chances.get(outcome, 0.0):.0f} % {outcome}")
+        stage = "both" if signals and judged else "signals" if signals else "classifier"
+        return Hit(outcome, "; ".join(reasons), stage, also)
+
+    def _judged(self, text: str) -> tuple[bool, Mapping[str, float]]:
+        if self._judge is None:
+            return False, {}
+        try:
+            return self._judge.found(text)
+        except Exception as error:  # whatever breaks in there, the signals still speak
+            logger.error("The safety classifier failed: %s", type(error).__name__)
+            return False, {}
