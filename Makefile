@@ -17,7 +17,11 @@ train: setup
 lint: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy bot actions
+	@sh scripts/browser.sh
+	npm --prefix widget run --silent check
 
 test: lint
 	$(BOT) train --if-needed
 	$(PYTHON) -m pytest
+	@sh scripts/browser.sh chromium
+	npm --prefix widget run --silent test

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import logging
 import socket
 import threading
 import time
 from datetime import date
-from pathlib import Path
 from typing import Callable
 from zoneinfo import ZoneInfo
 
@@ -17,6 +15,7 @@ from sanic import Sanic
 from bot.booking.service import Booking
 from bot.channel.app import create_app
 from bot.channel.degraded import DegradedDialogue
+from bot.channel.static import render_page
 from bot.channel.turn import Dialogue, ScreenedDialogue
 from bot.database import Database
 from bot.errors import BotError, SettingError, StorageUnavailable
@@ -33,7 +32,6 @@ from bot.safety.signals import Signals
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
-PAGE = Path(__file__).parent / "channel" / "page" / "page.html"
 
 
 def make_app(settings: Settings) -> Sanic:
@@ -45,7 +43,7 @@ def make_app(settings: Settings) -> Sanic:
     guard = make_guard()
     log = ConversationLog(Database(settings.database_url))
     _migrate(log)
-    return create_app(settings, log, _dialogue_or_phone(settings, practice), filled_page(practice), guard)
+    return create_app(settings, log, _dialogue_or_phone(settings, practice), render_page(practice), guard)
 
 
 def make_guard() -> Guard:
@@ -164,14 +162,6 @@ def serve(settings: Settings) -> None:
     app = make_app(settings)
     print(f"The chatbot is at http://{_shown(settings.host)}:{settings.port}  (stop with Ctrl+C)", flush=True)
     app.run(settings.host, settings.port, access_log=False, motd=False)
-
-
-def filled_page(practice: Practice) -> str:
-    """The plain page with the practice's facts, escaped."""
-    page = PAGE.read_text(encoding="utf-8")
-    for name, text in practice.facts().items():
-        page = page.replace("{" + name + "}", html.escape(text))
-    return page
 
 
 def _check_port(settings: Settings) -> None:

@@ -15,7 +15,6 @@ import weakref
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from pathlib import Path
 from typing import Any, Callable, Coroutine, Iterator, TypeVar
 
 import limits
@@ -25,10 +24,11 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from sanic import Sanic
 from sanic.exceptions import SanicException
 from sanic.request import Request
-from sanic.response import HTTPResponse, empty, html, raw, text
+from sanic.response import HTTPResponse, empty, raw, text
 from sanic.response import json as as_json
 
 from bot.channel.openapi import document
+from bot.channel.static import add_pages
 from bot.channel.turn import Dialogue, Reply, Screen, alarm_reply, unscreened
 from bot.errors import StorageUnavailable
 from bot.log.store import Conversation, ConversationLog, Turn, TurnExists
@@ -284,7 +284,7 @@ def create_app(
     page: str,
     screen: Screen = unscreened,
 ) -> Sanic:
-    """The Sanic app with every route of the visitor API, and a plain page at /."""
+    """The Sanic app: every route of the visitor API, the pages and the widget. page: the HTML at /."""
     app = Sanic(f"practice-chatbot-{uuid.uuid4().hex[:8]}", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY
     app.config.ACCESS_LOG = False
@@ -306,21 +306,16 @@ def create_app(
     async def openapi(_request: Request) -> HTTPResponse:
         return as_json(document())
 
-    @app.get("/")
-    async def front(_request: Request) -> HTTPResponse:
-        return html(page)
-
-    folder = Path(__file__).parent / "page"
-    app.static("/page.js", str(folder / "page.js"), name="page_js")
-    app.static("/page.css", str(folder / "page.css"), name="page_css")
+    add_pages(app, page)
 
     @app.middleware("response")
     async def headers(request: Request, response: HTTPResponse) -> None:
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         if request.path.startswith("/chat"):
             response.headers["Cache-Control"] = "no-store"
         origin = request.headers.get("origin")
-        response.headers["Vary"] = "Origin"
+        response.headers["Vary"] = ", ".join(filter(None, (response.headers.get("Vary"), "Origin")))
         if origin in settings.allowed_origins:
             response.headers["Access-Control-Allow-Origin"] = origin
             response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"

@@ -1,0 +1,77 @@
+/** English: the shape every other locale has. */
+export const en = {
+  launcher: "Ask a question",
+  heading: "Ask a question",
+  what: "Automated, not a person",
+  exit: "Quick exit",
+  exitNote:
+    "Quick exit, or the Shift key three times, leaves this page at once and deletes the chat. Your browser’s history may still show this site.",
+  shiftOnce: "Press Shift once more to leave this page.",
+  more: "More options",
+  close: "Close the chat",
+
+  before: "Before you start",
+  notice:
+    "This is an automated assistant: not a person, not therapy, and not for emergencies. What you write is kept for a limited time, and staff of the practice read it to improve the answers. Please leave out names and phone numbers. You can delete the chat at any time.",
+  language: "",
+  begin: "Start",
+  accept: "Accept and start",
+  later: "Not now",
+
+  crisis: "Crisis contacts",
+  crisisIntro: "In danger, or thinking of harming yourself? People answer here now:",
+  emergency: "Emergency services",
+  call: (number: string) => `Call ${number}`,
+  text: (number: string, word?: string) => (word ? `Text ${word} to ${number}` : `Text ${number}`),
+
+  log: "Conversation",
+  you: "You:",
+  bot: "Assistant:",
+  replies: "Suggested replies",
+  repliesBelow: (n: number) => (n === 1 ? "1 suggested reply below." : `${n} suggested replies below.`),
+  source: "Source:",
+  newTab: "(opens in a new tab)",
+  input: "Your message",
+  send: "Send",
+  left: (n: number) => `${n} characters left`,
+
+  notSent: "Not sent yet",
+  refused: "Not sent",
+  waiting: "Not sent yet. It is kept here, and trying again goes on.",
+  offline: "You are offline. Your message is kept here and goes out when you are back.",
+  retry: "Try again now",
+  working: "Still working on the answer…",
+  loading: "Loading the conversation…",
+  unreachable: "The chat cannot be reached just now. The crisis contacts work without it.",
+  ended: "That chat has ended. To go on, accept the notice again; unsent words are kept.",
+
+  helpful: "Was this helpful?",
+  yes: "Yes",
+  no: "No",
+  thanks: "Thank you.",
+  note: "What was missing? (optional)",
+  sendNote: "Send note",
+
+  save: "Save a copy",
+  saved: "The copy is in your downloads.",
+  erase: "Delete my chat",
+  eraseAsk: "This deletes the whole chat here and on the server. It cannot be undone.",
+  eraseCode: "Your erasure code:",
+  eraseCodeNote: "With this code the practice can delete the chat for you later, also when this tab is closed.",
+  eraseNow: "Delete now",
+  keep: "Keep it",
+  erased: "Your chat is deleted.",
+  notErased: "Your chat is not deleted yet; please try again.",
+
+  times: "Choose a time",
+  optional: "(optional)",
+  check: "Please check the marked fields.",
+  detailsSent: "Contact details sent",
+  when: "When",
+  where: "Where",
+  reference: "Reference",
+  calendar: "Add to calendar",
+  manage: "Change or cancel",
+};
+
+export type Strings = typeof en;

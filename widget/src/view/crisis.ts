@@ -1,0 +1,48 @@
+/** Crisis contacts, each one tap away. Those built into the script need no server. */
+import { button, h, icon } from "../dom";
+import type { Resource } from "../types";
+import { type Context, ENGLISH, link } from "./context";
+
+/** From bot/safety/resources.yml, put in by the build. */
+declare const CRISIS: { name?: string; call?: string; text?: string; keyword?: string }[];
+
+export function builtIn({ locale: { t } }: Context): Resource[] {
+  return CRISIS.map(({ name, call, text, keyword }) => ({
+    name: name ?? t.emergency,
+    actions: [
+      ...(call ? [{ label: t.call(call), href: "tel:" + call.replace(/[^+\d]/g, "") }] : []),
+      ...(text ? [{ label: t.text(text, keyword), href: sms(text, keyword) }] : []),
+    ],
+  }));
+}
+
+// "?&" is read by both iOS and Android
+const sms = (text: string, keyword?: string) =>
+  "sms:" + text.replace(/[^+\d]/g, "") + (keyword ? "?&body=" + encodeURIComponent(keyword) : "");
+
+export function crisisList(context: Context, resources: Resource[], withExit = false): HTMLElement {
+  return h(
+    "div",
+    { class: "crisis" },
+    h(
+      "ul",
+      {},
+      ...resources.map((resource) =>
+        h(
+          "li",
+          {},
+          h("strong", ENGLISH, resource.name),
+          resource.note && h("span", { class: "note", ...ENGLISH }, resource.note),
+          h(
+            "span",
+            { class: "row" },
+            ...(resource.actions ?? []).map((action) =>
+              link(context, action.label, action.href, { class: "button" }, icon(action.href.startsWith("sms") ? "chat" : "phone")),
+            ),
+          ),
+        ),
+      ),
+    ),
+    withExit && button(context.locale.t.exit, context.exit, { class: "exit" }, icon("exit")),
+  );
+}
