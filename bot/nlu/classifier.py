@@ -30,14 +30,15 @@ GAMMA = 1.5  # these four: best on the tuning questions (benchmarks/tuning.tsv)
 CHARS = 0.3
 RIDGE = 0.1
 SHARPNESS = 18.0
-_HASHES = 2**15
-_FORMAT = 1
+COMMON = 0.05  # n-grams in more examples than this say nothing and cost nine tenths of the time (docs/decisions.md)
+_HASHES = 2**16
+_FORMAT = 2
 
 _CUT = re.compile(
     r"[.?!;\n]+\s*|,?\s+(?:but|so|and)\s+(?=(?:i|we|he|she|my|what|how|is|are|do|does|can|will|would)\b)"
 )
 _ngrams = HashingVectorizer(
-    analyzer="char_wb", ngram_range=(2, 4), n_features=_HASHES, alternate_sign=False, norm=None
+    analyzer="char_wb", ngram_range=(3, 5), n_features=_HASHES, alternate_sign=False, norm=None
 )
 
 Encode = Callable[[Sequence[str]], np.ndarray]
@@ -65,7 +66,8 @@ def clauses(text: str) -> list[str]:
 
 @dataclass
 class KernelClassifier:
-    """labels [K]; vectors float32 [n, 384]; chars csc [n, 2**15] unit rows; idf [2**15]; weights [n, K]."""
+    """labels [K]; vectors float32 [n, 384]; chars csc [n, 2**16], unit rows; weights [n, K];
+    idf [2**16], 0 where an n-gram is too common."""
 
     labels: list[str]
     vectors: np.ndarray
@@ -81,15 +83,17 @@ class KernelClassifier:
             raise ModelUnusable("Training needs examples of at least two intents in data/nlu.")
         n = len(texts)
         counts = _damped(_ngrams.transform(texts))
-        idf = np.log((1 + n) / (1 + np.bincount(counts.indices, minlength=_HASHES))) + 1
-        chars = normalize(counts @ diags(idf)).astype(np.float32)
+        seen_in = np.bincount(counts.indices, minlength=_HASHES)
+        idf = np.where(seen_in <= max(1, COMMON * n), np.log((1 + n) / (1 + seen_in)) + 1, 0)
+        chars = normalize(_weighted(counts, idf)).astype(np.float32)
         index = {name: i for i, name in enumerate(names)}
         target = np.full((n, len(names)), -1 / (len(names) - 1), dtype=np.float32)
         target[np.arange(n), [index[label] for label in labels]] = 1
         kernel = _closeness(vectors @ vectors.T)
         kernel += CHARS * (chars @ chars.T).toarray()
         kernel[np.diag_indices(n)] += RIDGE
-        weights = scipy.linalg.solve(kernel, target, assume_a="pos", overwrite_a=True, overwrite_b=True)
+        halves = scipy.linalg.cho_factor(kernel, overwrite_a=True, check_finite=False)
+        weights = scipy.linalg.cho_solve(halves, target, overwrite_b=True, check_finite=False)
         return cls(names, vectors.astype(np.float32), chars.tocsc(), idf, weights.astype(np.float32))
 
     def score(self, text: str, encode: Encode) -> Scores:
@@ -105,7 +109,7 @@ class KernelClassifier:
 
     def _probabilities(self, texts: list[str], encode: Encode) -> tuple[np.ndarray, np.ndarray]:
         cosines = encode(texts) @ self.vectors.T
-        grams = normalize(_damped(_ngrams.transform(texts)) @ diags(self.idf)).astype(np.float32)
+        grams = normalize(_weighted(_damped(_ngrams.transform(texts)), self.idf)).astype(np.float32)
         kernel = _closeness(cosines) + CHARS * np.stack([self._shared_spelling(row) for row in grams])
         scores = SHARPNESS * (kernel @ self.weights)
         exps = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -156,8 +160,17 @@ class KernelClassifier:
 
 
 def _closeness(cosines: np.ndarray) -> np.ndarray:
-    near: np.ndarray = np.exp(2 * GAMMA * (cosines.astype(np.float32) - 1))
+    near: np.ndarray = cosines.astype(np.float32)  # a copy: the work is done in place, a kernel is 400 MB
+    near -= 1
+    near *= 2 * GAMMA
+    np.exp(near, out=near)
     return near
+
+
+def _weighted(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
+    found = csr_matrix(counts @ diags(idf))
+    found.eliminate_zeros()
+    return found
 
 
 def _damped(counts: csr_matrix) -> csr_matrix:

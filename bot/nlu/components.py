@@ -1,4 +1,4 @@
-"""Our two Rasa graph components: the sentence encoder as a dense featurizer, and the intent classifier.
+"""Our Rasa graph components: the sentence encoder as a dense featurizer, the intent classifier, and a helper.
 
 The classifier also decides "unsure" (intent `nlu_fallback`) and fills the response_selector output,
 so that a retrieval intent such as faq/cost leads to utter_faq/cost without a ResponseSelector.
@@ -22,6 +22,7 @@ from rasa.shared.nlu.constants import (
     INTENT,
     INTENT_RANKING_KEY,
     INTENT_RESPONSE_KEY,
+    RESPONSE,
     TEXT,
 )
 from rasa.shared.nlu.training_data.features import Features
@@ -33,6 +34,32 @@ from bot.nlu.encoder import shared_encoder
 
 UNSURE = "nlu_fallback"
 FILE = "classifier.npz"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class QuestionsOnly(GraphComponent):
+    """Takes the answer's text off every training example, first in the pipeline.
+
+    Rasa puts it there for its ResponseSelector; without one, spaCy would tokenize each answer once an example.
+    """
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> QuestionsOnly:
+        return cls()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        for message in training_data.training_examples:
+            message.data.pop(RESPONSE, None)
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        return messages
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

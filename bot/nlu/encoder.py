@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import Sequence
+from typing import Iterable, Sequence
 
 import numpy as np
 import onnxruntime
@@ -54,6 +54,16 @@ class SentenceEncoder:
         self._tokenizer.no_padding()  # the file asks for a fixed length: ten times slower
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._latest: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._ahead: dict[str, Future[np.ndarray]] = {}
+
+    def begin(self, texts: Iterable[str]) -> None:
+        """Starts to encode many texts, on every core in the background; `encode` then waits for them.
+
+        Training begins before Rasa has read its files: reading is one core's work, encoding fills the other.
+        """
+        threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="encode")
+        self._ahead.update({text: threads.submit(self._run, text) for text in dict.fromkeys(texts)})
+        threads.shutdown(wait=False)  # they end when their work is done
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors, float32 [len(texts), 384].
@@ -65,9 +75,9 @@ class SentenceEncoder:
         """
         new = [text for text in dict.fromkeys(texts) if text not in self._latest]
         if len(new) > _REMEMBERED:
-            with ThreadPoolExecutor(os.cpu_count()) as threads:
-                found = dict(zip(new, threads.map(self._run, new), strict=True))
-            return np.stack([found[t] if t in found else self._latest[t] for t in texts])
+            self.begin(text for text in new if text not in self._ahead)
+            ahead, self._ahead = self._ahead, {}
+            return np.stack([ahead[t].result() if t in ahead else self._latest[t] for t in texts])
         for text in new:
             self._latest[text] = self._run(text)
         vectors = [self._latest[text] for text in texts]

@@ -1,32 +1,19 @@
-"""Lets Rasa's agent be imported without loading TensorFlow, which none of our components uses.
+"""Lets Rasa be imported without loading TensorFlow, which none of our components uses.
 
 Importing rasa.core.agent takes 5.0 s and 527 MB with TensorFlow, 2.7 s and 182 MB without (measured,
-docs/decisions.md). Only the server and the command line do this; `rasa train`, `rasa shell` and
-`rasa test` load everything as ever.
+docs/decisions.md). The server and `bot` do this, training included; Rasa's own commands (`rasa train`,
+`rasa shell`, `rasa test`) load everything as ever.
 """
 
 from __future__ import annotations
 
 import sys
 import types
-from typing import Any
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from typing import Any, Sequence
 
-_MODULES = (
-    "tensorflow",
-    "tensorflow.keras",
-    "tensorflow.keras.callbacks",
-    "tensorflow.keras.utils",
-    "tensorflow.python",
-    "tensorflow.python.framework",
-    "tensorflow.python.keras",
-    "tensorflow.python.keras.utils",
-    "tensorflow.python.training",
-    "tensorflow.python.training.tracking",
-    "tensorflow.python.types",
-    "tensorflow.python.types.core",
-    "tensorflow_addons",
-    "rasa.graph_components.validators.default_recipe_validator",  # of training; imports every component
-)
+_LEFT_OUT = ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras")
 
 
 class _AbsentMeta(type):
@@ -40,19 +27,30 @@ class Absent(metaclass=_AbsentMeta):
     """Stands for every TensorFlow name, enough for a class statement; using one fails at once."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        raise RuntimeError("TensorFlow is not loaded in the server; this component cannot run here.")
+        raise RuntimeError("TensorFlow is not loaded here; this component needs Rasa's own command.")
 
 
 class _AbsentModule(types.ModuleType):
-    __path__: list[str] = []
-
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         return Absent
 
 
+class _AbsentFinder(MetaPathFinder, Loader):
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: Any = None) -> ModuleSpec | None:
+        if fullname.startswith("tensorflow.experimental"):  # spaCy asks for it to see whether TensorFlow is there
+            raise ModuleNotFoundError(f"{fullname} is left out", name=fullname)
+        return ModuleSpec(fullname, self, is_package=True) if fullname.split(".")[0] in _LEFT_OUT else None
+
+    def create_module(self, spec: ModuleSpec) -> types.ModuleType:
+        return _AbsentModule(spec.name)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """There is nothing to run."""
+
+
 def leave_out_tensorflow() -> None:
     """Call before the first import of rasa.core. Does nothing when TensorFlow is loaded already."""
-    for name in _MODULES:
-        sys.modules.setdefault(name, _AbsentModule(name))
+    if "tensorflow" not in sys.modules and not any(isinstance(finder, _AbsentFinder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _AbsentFinder())
