@@ -174,7 +174,7 @@ class AppointmentStore:
         other = sa.select(busy.c.starts_at, busy.c.ends_at).where(busy.c.starts_at < end, busy.c.ends_at > start)
 
         def work(connection: Connection) -> list[Interval]:
-            return [Interval(*row) for query in (counted, other) for row in connection.execute(query)]
+            return [Interval(*row) for query in (counted, other) for row in connection.execute(query).all()]
 
         return self._do.read(work)
 

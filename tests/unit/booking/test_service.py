@@ -1,7 +1,6 @@
 """The life of an appointment: hold, confirm, move, cancel, and what stands in its way."""
 
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
@@ -9,53 +8,13 @@ from bot.booking.records import (
     PRACTICE,
     AppointmentOver,
     AppointmentsThere,
-    Contact,
     NoSuchAppointment,
     TimeTaken,
     UnknownKind,
 )
 from bot.booking.service import Booking
-from bot.database import Database
-from bot.practice import load_practice
-
-PRACTICE_FILE = Path("tests/data/practice_booking.yml")
-NOW = datetime(2026, 11, 24, 18, tzinfo=timezone.utc)  # a Tuesday, 10:00 in California
-ANNA = Contact("Anna", phone="+16505550101", email="anna@example.org", voicemail_ok=True, write_ok=True, reminder=True)
-
-
-class Reversed:
-    """A cipher one can see through: sealed texts are the values backwards."""
-
-    def encrypt(self, value):
-        return value[::-1]
-
-    decrypt = encrypt
-
-
-class Clock:
-    def __init__(self):
-        self.now = NOW
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def booking(tmp_path, clock):
-    rules = load_practice(PRACTICE_FILE).booking
-    made = Booking(Database(f"sqlite:///{tmp_path}/b.db"), Reversed(), rules, rules.hours.zone, clock)
-    made.migrate()
-    return made
-
-
-def book(booking, start=None, conversation="c1", contact=ANNA, kind="consultation"):
-    start = start or booking.free_times(kind)[0]
-    return booking.confirm(booking.hold(kind, start, conversation).id, contact)
+from bot.booking.tables import metadata
+from tests.booking_helpers import ANNA, NOW, book
 
 
 def test_the_first_free_time_keeps_the_notice(booking):
@@ -236,8 +195,8 @@ def test_a_call_back_is_kept_once(booking):
     assert booking.call_backs() == [] and [event.name for event in booking.events(key)] == ["requested", "done"]
 
 
-def test_booking_switched_off_still_takes_call_backs(tmp_path, booking):
-    off = Booking(Database(f"sqlite:///{tmp_path}/b.db"), Reversed(), None, booking.zone)
+def test_booking_switched_off_still_takes_call_backs(database, booking):
+    off = Booking(database, booking._cipher, None, booking.zone)
     assert not off.is_on and off.kinds() == ()
     assert off.call_back("k" * 32, ANNA, "", "c1") in off.call_backs()
     with pytest.raises(UnknownKind):
@@ -253,12 +212,13 @@ def test_an_erased_conversation_leaves_appointments_only(booking):
     assert hold.start in booking.free_times("consultation")
 
 
-def test_contacts_are_sealed_at_rest_resealed_and_erased(booking, tmp_path):
+def test_contacts_are_sealed_at_rest_resealed_and_erased(booking, database):
     made = book(booking)
     booking.call_back("k" * 32, ANNA, "after four", "c1")
     booking.block(NOW, NOW + timedelta(hours=1), "dentist")
-    stored = b"".join(file.read_bytes() for file in tmp_path.iterdir())
-    assert not any(word in stored for word in (b"Anna", b"6505550101", b"anna@", b"after four", b"dentist"))
+    with database.reading() as connection:
+        stored = repr([connection.execute(table.select()).all() for table in metadata.sorted_tables])
+    assert not any(word in stored for word in ("Anna", "6505550101", "anna@", "after four", "dentist"))
     assert booking.reseal(lambda sealed: sealed) == 3
     assert booking.erase_contacts(made.end + timedelta(seconds=1)) == 2
     assert booking.find(made.reference).contact is None and booking.call_backs()[0].contact is None
@@ -273,3 +233,9 @@ def test_a_link_opens_its_appointment_only_and_survives_a_restart(booking):
     assert links.appointment_id(token[:-2] + ("aa" if token[-2:] != "aa" else "bb")) is None
     assert links.appointment_id("nonsense") is None and links.appointment_id("\x00é.") is None
     assert booking.links().calendar_file(made).startswith("/booking/")
+
+
+def test_two_who_book_next_to_each_other_both_get_it(url, booking):
+    first = booking.free_times("consultation")[0]
+    book(booking, first)
+    assert book(booking, first + timedelta(minutes=30), "c2").start == first + timedelta(minutes=30)

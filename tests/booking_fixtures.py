@@ -1,0 +1,63 @@
+"""Booking on a real SQLite file and on a real PostgreSQL, with a clock the test holds."""
+
+import shutil
+
+import pytest
+import sqlalchemy as sa
+
+from bot.booking.service import Booking
+from bot.booking.tables import metadata
+from bot.database import Database
+from tests.booking_helpers import RULES, Clock, Reversed, open_booking
+from tests.servers import Postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_url():
+    if not Postgres.is_here():
+        pytest.skip("PostgreSQL's server is not installed")
+    server = Postgres()
+    url = server.database()
+    open_booking(url).migrate()
+    yield url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory):
+    file = tmp_path_factory.mktemp("booking") / "empty.db"
+    database = Database(f"sqlite:///{file}")
+    Booking(database, Reversed(), None, RULES.hours.zone).migrate()
+    database.close()
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request, tmp_path):
+    """An empty database with booking's tables."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "booking.db")
+        return f"sqlite:///{tmp_path}/booking.db"
+    found = request.getfixturevalue("postgres_url")
+    engine = sa.create_engine(found)
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {', '.join(metadata.tables)}"))
+    engine.dispose()
+    return found
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def database(url):
+    made = Database(url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def booking(database, clock):
+    return Booking(database, Reversed(), RULES, RULES.hours.zone, clock)

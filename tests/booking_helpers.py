@@ -1,0 +1,39 @@
+"""What the booking tests share: a made-up practice, a visitor, a cipher and a clock the test holds."""
+
+from datetime import datetime, timezone
+from pathlib import Path
+
+from bot.booking.records import Contact
+from bot.booking.service import Booking
+from bot.database import Database
+from bot.practice import load_practice
+
+NOW = datetime(2026, 11, 24, 18, tzinfo=timezone.utc)  # a Tuesday, 10:00 in California
+ANNA = Contact("Anna", phone="+16505550101", email="anna@example.org", voicemail_ok=True, write_ok=True, reminder=True)
+RULES = load_practice(Path(__file__).parent / "data" / "practice_booking.yml").booking
+
+
+class Reversed:
+    """A cipher one can see through: sealed texts are the values backwards."""
+
+    def encrypt(self, value):
+        return value[::-1]
+
+    decrypt = encrypt
+
+
+class Clock:
+    def __init__(self):
+        self.now = NOW
+
+    def __call__(self):
+        return self.now
+
+
+def open_booking(url, clock=None):
+    return Booking(Database(url), Reversed(), RULES, RULES.hours.zone, *([clock] if clock else []))
+
+
+def book(booking, start=None, conversation="c1", contact=ANNA, kind="consultation"):
+    start = start or booking.free_times(kind)[0]
+    return booking.confirm(booking.hold(kind, start, conversation).id, contact)

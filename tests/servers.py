@@ -1,0 +1,60 @@
+"""Real servers for tests, on free loopback ports, in folders of their own, stopped by whoever started them."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").exists() else []
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Postgres:
+    """A throw-away cluster on a Unix socket; durability is switched off, correctness is not."""
+
+    def __init__(self):
+        self._bin = POSTGRES[-1] if POSTGRES else Path(shutil.which("initdb")).resolve().parent
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # noqa: S108  a socket's path must be short
+        self._as = []
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            owner = pwd.getpwnam("postgres")
+            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+            self._as = ["setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups"]
+        self._run("initdb", "-D", "data", "-A", "trust", "-U", "test", "--no-sync", "-E", "UTF8", "--locale=C")
+        options = f"-c listen_addresses= -k {self.folder} -F -c max_connections=100"
+        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", options, "start")
+        self._made = 0
+
+    @staticmethod
+    def is_here():
+        return bool(shutil.which("initdb") or POSTGRES)
+
+    def database(self):
+        """The URL of a new, empty database."""
+        self._made += 1
+        name = f"test{self._made}"
+        self._run("createdb", "-h", str(self.folder), "-U", "test", name)
+        return f"postgresql://test@/{name}?host={self.folder}"
+
+    def stop(self):
+        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self.folder)
+
+    def _run(self, program, *arguments):
+        done = subprocess.run(
+            [*self._as, str(self._bin / program), *arguments],
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert done.returncode == 0, f"{program}: {done.stderr}"

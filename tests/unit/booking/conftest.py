@@ -1,0 +1,3 @@
+"""See tests/booking_fixtures.py."""
+
+from tests.booking_fixtures import *  # noqa: F403
