@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Mapping
 
 from bot.errors import SettingError
+from bot.outside import CalendarServer, MailServer, calendar_server, mail_server
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,9 @@ class Settings:
     sessions_per_hour: int = 60  # for each network address
     keys_file: Path = Path("var/keys")  # seals contact details; made at the first start
     vault_keys: str = field(default="", repr=False)  # the same from the environment, newest first
-
     public_url: str = ""  # where visitors reach the bot, for links in mails; needed once mail is set up
+    mail: MailServer | None = None  # BOT_SMTP_URL, BOT_MAIL_FROM, BOT_MAIL_TO
+    calendar: CalendarServer | None = None  # BOT_CALDAV_URL, BOT_CALDAV_USER, BOT_CALDAV_PASSWORD
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -44,6 +46,8 @@ class Settings:
             keys_file=Path(env.get("BOT_KEYS_FILE", cls.keys_file)),
             vault_keys=env.get("BOT_VAULT_KEYS", ""),
             public_url=_public_url(env, "BOT_PUBLIC_URL"),
+            mail=mail_server(env),
+            calendar=calendar_server(env),
         )
 
 

@@ -9,7 +9,7 @@ from bot.booking.service import Booking
 from bot.booking.tables import metadata
 from bot.database import Database
 from tests.booking_helpers import RULES, Clock, Reversed, open_booking
-from tests.servers import Postgres
+from tests.servers import Mailbox, Postgres
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +61,10 @@ def database(url):
 @pytest.fixture
 def booking(database, clock):
     return Booking(database, Reversed(), RULES, RULES.hours.zone, clock)
+
+
+@pytest.fixture
+def mailbox():
+    server = Mailbox()
+    yield server
+    server.stop()

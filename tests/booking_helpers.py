@@ -1,11 +1,15 @@
 """What the booking tests share: a made-up practice, a visitor, a cipher and a clock the test holds."""
 
+import asyncio
 from datetime import datetime, timezone
 from pathlib import Path
 
+from bot.booking.mail import Composer, SmtpSender
+from bot.booking.outbox import Post
 from bot.booking.records import Contact
 from bot.booking.service import Booking
 from bot.database import Database
+from bot.outside import MailServer
 from bot.practice import load_practice
 
 NOW = datetime(2026, 11, 24, 18, tzinfo=timezone.utc)  # a Tuesday, 10:00 in California
@@ -37,3 +41,20 @@ def open_booking(url, clock=None):
 def book(booking, start=None, conversation="c1", contact=ANNA, kind="consultation"):
     start = start or booking.free_times(kind)[0]
     return booking.confirm(booking.hold(kind, start, conversation).id, contact)
+
+
+def post_by(mailbox, booking, calendar=None):
+    """Mail through a server on this machine."""
+    server = MailServer("127.0.0.1", mailbox.port, False, "appointments@practice.example")
+    composer = Composer(server, booking.zone, booking.links("https://chat.example.org"))
+    return Post(SmtpSender(server), composer, "office@practice.example", calendar)
+
+
+def send_all(outbox):
+    """Sends until nothing is due."""
+
+    async def work():
+        while await outbox.send_due():
+            pass
+
+    asyncio.run(work())

@@ -6,7 +6,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
+
+from aiosmtpd.controller import Controller
 
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").exists() else []
 
@@ -58,3 +62,31 @@ class Postgres:
             text=True,
         )
         assert done.returncode == 0, f"{program}: {done.stderr}"
+
+
+class Mailbox:
+    """A mail server that keeps what it takes. `refuse`: an answer such as "550 no" for every recipient."""
+
+    def __init__(self):
+        self.taken, self.refuse = [], None
+        self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self._controller.start()
+        self.port = self._controller.port
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  aiosmtpd's name
+        if self.refuse:
+            return self.refuse
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        message = message_from_bytes(envelope.content, policy=default)
+        message.came_to = envelope.rcpt_tos
+        self.taken.append(message)
+        return "250 OK"
+
+    def to(self, address):
+        return [message for message in self.taken if message.came_to == [address]]
+
+    def stop(self):
+        self._controller.stop()

@@ -58,6 +58,12 @@ class Desk:
         query = sa.select(call_backs).where(call_backs.c.done == done).order_by(call_backs.c.at)
         return self._do.read(lambda connection: [self._call_back(row) for row in connection.execute(query)])
 
+    def reference(self, call_back_id: str) -> str | None:
+        """The reference of a request; None when it was erased."""
+        query = sa.select(call_backs.c.reference).where(call_backs.c.id == call_back_id)
+        row = self._do.read(lambda connection: connection.execute(query).first())
+        return row.reference if row else None
+
     def call_back_done(self, reference: str, now: datetime) -> None:
         """Notes that the visitor was called. Raises NoSuchAppointment."""
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Sequence
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.booking.records import Appointment, CallBack
 from bot.booking.tables import outbox
+from bot.booking.transactions import Transactions
 
 MAIL_TO_VISITOR, MAIL_TO_PRACTICE, CALENDAR_WRITE = "visitor", "practice", "calendar"  # channels
 WAITING, NOT_CONFIGURED, SENT, FAILED, DROPPED = "waiting", "not configured", "sent", "failed", "dropped"  # states
+LEASE = timedelta(minutes=2)  # longer than sending all that one claim takes
 REMIND_BEFORE = timedelta(hours=24)
 
 
@@ -56,3 +60,105 @@ def _drop_reminder(connection: Connection, subject_id: str) -> None:
     stale = [outbox.c.subject_id == subject_id, outbox.c.topic == "reminder"]
     waiting = outbox.c.state.in_((WAITING, NOT_CONFIGURED))
     connection.execute(outbox.update().where(*stale, waiting).values(state=DROPPED))
+
+
+@dataclass(frozen=True)
+class Task:
+    """One claimed row. `lease` proves the claim; start and end are the appointment's when the row was written."""
+
+    id: int
+    subject_id: str
+    channel: str
+    topic: str
+    sequence: int
+    start: datetime | None
+    end: datetime | None
+    message_id: str
+    attempts: int
+    lease: str
+
+
+class OutboxRows:
+    """The worker's side of the table. `now` is passed in by the caller: aware UTC."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._do = transactions
+
+    def claim(self, channels: Sequence[str], now: datetime, limit: int = 3) -> list[Task]:
+        """Due rows of these channels, leased to the caller; the rest of what is due becomes "not configured".
+
+        Rows of one appointment and channel go in order, each after the one before is out. Mails about what is
+        over are dropped.
+        """
+        o, lease = outbox.c, secrets.token_hex(16)
+        due = [o.state.in_((WAITING, NOT_CONFIGURED)), o.not_before <= now]
+
+        def work(connection: Connection) -> list[Task]:
+            over = sa.and_(o.starts_at <= now, o.channel != CALENDAR_WRITE)
+            connection.execute(outbox.update().where(*due, over).values(state=DROPPED))
+            no_way = [o.state == WAITING, o.channel.notin_(channels)]
+            connection.execute(outbox.update().where(*due, *no_way).values(state=NOT_CONFIGURED))
+            free = sa.or_(o.leased_until.is_(None), o.leased_until <= now)
+            query = sa.select(outbox).where(*due, o.channel.in_(channels), free, sa.not_(_one_before()))
+            rows = connection.execute(query.order_by(o.id).limit(limit)).all()
+            ids = [row.id for row in rows]
+            taken = {"lease": lease, "leased_until": now + LEASE, "attempts": o.attempts + 1, "state": WAITING}
+            connection.execute(outbox.update().where(o.id.in_(ids)).values(**taken))
+            return [_task(row, lease) for row in rows]
+
+        return self._do.write(work)
+
+    def sent(self, task: Task, now: datetime) -> None:
+        """It is out."""
+        self._finish(task, state=SENT, sent_at=now, fault=None)
+
+    def postpone(self, task: Task, until: datetime, fault: str) -> None:
+        """It is tried again then. fault: the error's type, no more."""
+        self._finish(task, not_before=until, fault=fault[:80])
+
+    def give_up(self, task: Task, state: str, fault: str | None = None) -> None:
+        """FAILED, or DROPPED when there is nothing to tell any more."""
+        self._finish(task, state=state, fault=fault)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows there are by state."""
+        query = sa.select(outbox.c.state, sa.func.count()).group_by(outbox.c.state)
+        return self._do.read(lambda connection: {state: count for state, count in connection.execute(query)})
+
+    def erase(self, before: datetime) -> int:
+        """Removes finished rows written for times before; tells how many."""
+        finished = outbox.c.state.in_((SENT, FAILED, DROPPED))
+        gone = outbox.delete().where(finished, outbox.c.not_before < before)
+        return self._do.write(lambda connection: int(connection.execute(gone).rowcount))
+
+    def _finish(self, task: Task, **values: Any) -> None:
+        mine = [outbox.c.id == task.id, outbox.c.lease == task.lease]  # another worker may have taken over
+        change = outbox.update().where(*mine).values(lease=None, leased_until=None, **values)
+        self._do.write(lambda connection: connection.execute(change))
+
+
+def _one_before() -> Any:
+    """An earlier row of the same appointment and channel is not out yet; reminders wait their own time."""
+    before = outbox.alias("before")
+    return sa.exists().where(
+        before.c.subject_id == outbox.c.subject_id,
+        before.c.channel == outbox.c.channel,
+        before.c.id < outbox.c.id,
+        before.c.state.in_((WAITING, NOT_CONFIGURED)),
+        before.c.topic != "reminder",
+    )
+
+
+def _task(row: Any, lease: str) -> Task:
+    return Task(
+        id=row.id,
+        subject_id=row.subject_id,
+        channel=row.channel,
+        topic=row.topic,
+        sequence=row.sequence,
+        start=row.starts_at,
+        end=row.ends_at,
+        message_id=row.message_id,
+        attempts=row.attempts + 1,
+        lease=lease,
+    )

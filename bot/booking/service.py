@@ -13,6 +13,8 @@ from bot.booking import model
 from bot.booking.desk import Desk
 from bot.booking.links import Links, signing_key
 from bot.booking.model import Interval, Kind
+from bot.booking.outbox import Outbox, Post
+from bot.booking.outbox_rows import OutboxRows
 from bot.booking.records import (
     VISITOR,
     Appointment,
@@ -62,6 +64,10 @@ class Booking:
     def links(self, base_url: str = "") -> Links:
         """Signed links to appointments' pages; base_url: where visitors reach the bot."""
         return Links(signing_key(self._transactions, self._cipher), base_url)
+
+    def outbox(self, post: Post) -> Outbox:
+        """The worker that sends what booking wrote."""
+        return Outbox(OutboxRows(self._transactions), self._appointments, self._desk, post, self._now)
 
     @property
     def is_on(self) -> bool:
