@@ -85,7 +85,8 @@ class VisitorApi:
         expires_at = datetime.now(timezone.utc) + timedelta(hours=self._settings.session_hours)
         opening = self._dialogue.opening()
         language = _storable(locale[:35]) if isinstance(locale, str) else "en"
-        await self._in_thread(self._log.start, _hash(token), language, NOTICE_VERSION, expires_at, opening)
+        kind = "test" if body.get("test") is True else "visitor"  # the practice's own tries, kept apart in the console
+        await self._in_thread(self._log.start, _hash(token), language, NOTICE_VERSION, expires_at, opening, kind)
         return as_json({"token": token, "expires_at": expires_at.isoformat(), "messages": opening}, 201)
 
     async def message(self, request: Request) -> HTTPResponse:

@@ -64,9 +64,15 @@ class ConversationLog:
             connection.execute(sa.select(conversations.c.id).limit(1))
 
     def start(
-        self, token_hash: str, locale: str, notice_version: str, expires_at: datetime, opening: list[dict[str, Any]]
+        self,
+        token_hash: str,
+        locale: str,
+        notice_version: str,
+        expires_at: datetime,
+        opening: list[dict[str, Any]],
+        kind: str = "visitor",
     ) -> Conversation:
-        """A new conversation, known by the hash of its token only."""
+        """A new conversation, known by the hash of its token only. kind: visitor, test or demo."""
         made = Conversation(uuid.uuid4().hex, expires_at, locale)
         with self._database.transaction() as connection:
             connection.execute(
@@ -76,6 +82,7 @@ class ConversationLog:
                     started_at=_now(),
                     notice_version=notice_version,
                     opening=opening,
+                    kind=kind,
                 )
             )
         return made

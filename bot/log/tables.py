@@ -32,6 +32,7 @@ conversations = Table(
     Column("notice_version", String(32), nullable=False),
     Column("opening", JSON, nullable=False),
     Column("erasure_hash", String(64)),  # of the code the visitor was shown
+    Column("kind", String(10), nullable=False, server_default="visitor"),  # or "test" (the practice's own), "demo"
     Index("conversations_by_erasure_code", "erasure_hash", unique=True),
     Index("conversations_by_start", "started_at"),
 )

@@ -7,13 +7,14 @@ import sys
 from datetime import datetime, timedelta, timezone
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.database import Database
 from bot.errors import StorageUnavailable
 from bot.log.store import ConversationLog, Turn, TurnExists
-from bot.log.tables import metadata
+from bot.log.tables import conversations, metadata
 
 LATER = datetime.now(timezone.utc) + timedelta(hours=1)
 
@@ -126,3 +127,11 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert done.returncode == -signal.SIGKILL, done.stderr
     log = ConversationLog(Database(f"sqlite:///{tmp_path}/chat.db"))
     assert [t.number for t in log.turns(done.stdout.strip())] == [1, 2, 3]
+
+
+def test_a_conversation_is_a_visitors_unless_it_is_said_to_be_a_test(log, database):
+    visitor = start(log)
+    test = log.start("t2", "en", "1", LATER, [], "test")
+    with database.reading() as connection:
+        kinds = dict(connection.execute(sa.select(conversations.c.id, conversations.c.kind)).all())
+    assert (kinds[visitor.id], kinds[test.id]) == ("visitor", "test")
