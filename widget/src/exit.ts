@@ -21,17 +21,26 @@ export function leave(url: string): void {
  */
 export function watchShift(left: () => void, near: () => void, signal: AbortSignal): void {
   let taps = 0;
+  let alone = false; // nothing else was pressed while Shift is held
   let last = 0;
-  const reset = () => {
+  const other = () => {
     taps = 0;
+    alone = false;
   };
   const options = { capture: true, signal };
-  document.addEventListener("pointerdown", reset, options);
-  document.addEventListener("keydown", (event) => event.key === "Shift" || reset(), options);
+  document.addEventListener("pointerdown", other, options);
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Shift") other();
+      else if (!event.repeat) alone = true;
+    },
+    options,
+  );
   document.addEventListener(
     "keyup",
     (event) => {
-      if (event.key !== "Shift" || !event.code) return;
+      if (event.key !== "Shift" || !event.code || !alone) return;
       taps = event.timeStamp - last < BETWEEN_MS ? taps + 1 : 1;
       last = event.timeStamp;
       if (taps === 2) near();

@@ -10,15 +10,21 @@ export function builtIn({ locale: { t } }: Context): Resource[] {
   return CRISIS.map(({ name, call, text, keyword }) => ({
     name: name ?? t.emergency,
     actions: [
-      ...(call ? [{ label: t.call(call), href: "tel:" + call.replace(/[^+\d]/g, "") }] : []),
+      ...(call ? [{ label: t.call(call), href: "tel:" + dialled(call) }] : []),
       ...(text ? [{ label: t.text(text, keyword), href: sms(text, keyword) }] : []),
     ],
   }));
 }
 
+/** 1-800-... is a whole number with its country, for phones abroad. */
+function dialled(number: string): string {
+  const digits = number.replace(/\D/g, "");
+  return digits.length === 11 ? "+" + digits : digits;
+}
+
 // "?&" is read by both iOS and Android
 const sms = (text: string, keyword?: string) =>
-  "sms:" + text.replace(/[^+\d]/g, "") + (keyword ? "?&body=" + encodeURIComponent(keyword) : "");
+  "sms:" + dialled(text) + (keyword ? "?&body=" + encodeURIComponent(keyword) : "");
 
 export function crisisList(context: Context, resources: Resource[], withExit = false): HTMLElement {
   return h(
