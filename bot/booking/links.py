@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Callable
 
 import sqlalchemy as sa
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -21,11 +22,12 @@ LIFE = timedelta(days=400)
 
 
 class Links:
-    """base_url: where visitors reach the bot, such as https://chat.example.org; "" gives paths only."""
+    """key: asked for at the first use. base_url: where visitors reach the bot, such as https://chat.example.org;
+    "" gives paths only."""
 
-    def __init__(self, key: str, base_url: str = "") -> None:
-        self._signer = URLSafeTimedSerializer(key, salt="appointment")
-        self._base = base_url.rstrip("/")
+    def __init__(self, key: Callable[[], str], base_url: str = "") -> None:
+        self._key, self._base = key, base_url.rstrip("/")
+        self._made: URLSafeTimedSerializer | None = None
 
     def page(self, appointment: Appointment) -> str:
         """Where the visitor sees, moves or cancels it."""
@@ -38,13 +40,18 @@ class Links:
     def appointment_id(self, token: str) -> str | None:
         """The id a token was made for; None when it is not ours or too old."""
         try:
-            found = self._signer.loads(token, max_age=int(LIFE.total_seconds()))
+            found = self._signer().loads(token, max_age=int(LIFE.total_seconds()))
         except BadSignature:
             return None
         return found if isinstance(found, str) else None
 
+    def _signer(self) -> URLSafeTimedSerializer:
+        if self._made is None:
+            self._made = URLSafeTimedSerializer(self._key(), salt="appointment")
+        return self._made
+
     def _token(self, appointment: Appointment) -> str:
-        return str(self._signer.dumps(appointment.id))
+        return str(self._signer().dumps(appointment.id))
 
 
 def signing_key(transactions: Transactions, cipher: Cipher) -> str:

@@ -52,7 +52,8 @@ class Booking:
         zone: ZoneInfo,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._rules, self.zone, self._now, self._cipher = rules, zone, clock, cipher
+        self._rules, self._cipher = rules, cipher
+        self.zone, self.now = zone, clock
         self._transactions = Transactions(database)
         self._appointments = AppointmentStore(self._transactions, cipher)
         self._desk = Desk(self._transactions, cipher)
@@ -63,11 +64,11 @@ class Booking:
 
     def links(self, base_url: str = "") -> Links:
         """Signed links to appointments' pages; base_url: where visitors reach the bot."""
-        return Links(signing_key(self._transactions, self._cipher), base_url)
+        return Links(lambda: signing_key(self._transactions, self._cipher), base_url)
 
     def outbox(self, post: Post) -> Outbox:
         """The worker that sends what booking wrote."""
-        return Outbox(OutboxRows(self._transactions), self._appointments, self._desk, post, self._now)
+        return Outbox(OutboxRows(self._transactions), self._appointments, self._desk, post, self.now)
 
     @property
     def is_on(self) -> bool:
@@ -85,18 +86,20 @@ class Booking:
         until: datetime | None = None,
         limit: int | None = None,
         conversation_id: str | None = None,
+        moving: str | None = None,
     ) -> list[datetime]:
         """Free starts in order, from `start` (now) until before `until` (the kind's horizon).
 
-        conversation_id: what this conversation holds itself counts as free. Raises UnknownKind.
+        conversation_id: what this conversation holds itself counts as free; moving: so does what the appointment of
+        this id takes. Raises UnknownKind.
         """
-        kind, now = self._kind(kind_id), self._now()
+        kind, now = self._kind(kind_id), self.now()
         start = max(start or now, now)
         until = min(until or now + timedelta(days=kind.horizon_days), now + timedelta(days=kind.horizon_days))
         if self._rules is None or start >= until:
             return []
         span = Interval(kind.taken_by(start).start, kind.taken_by(until).end)
-        busy = self._appointments.taken(*span, now, conversation_id)
+        busy = self._appointments.taken(*span, now, conversation_id, moving)
         return model.free_times(kind, self._rules.hours, busy, now, start, until, limit)
 
     def hold(self, kind_id: str, start: datetime, conversation_id: str) -> Hold:
@@ -104,7 +107,7 @@ class Booking:
 
         Raises UnknownKind, TimeTaken with alternatives (also for a time the rules do not offer).
         """
-        kind, now = self._kind(kind_id), self._now()
+        kind, now = self._kind(kind_id), self.now()
         if self._rules is None or not model.is_offered(kind, self._rules.hours, now, start):
             self._taken(kind, start, conversation_id)
         try:
@@ -114,7 +117,7 @@ class Booking:
 
     def release(self, hold_id: str) -> None:
         """Gives a held time back; does nothing when it is not held any more."""
-        self._appointments.release(hold_id, self._now())
+        self._appointments.release(hold_id, self.now())
 
     def confirm(self, hold_id: str, contact: Contact) -> Appointment:
         """Makes a hold an appointment; called again, it gives the same appointment and sends nothing twice.
@@ -123,7 +126,7 @@ class Booking:
         NoSuchAppointment.
         """
         try:
-            return self._appointments.confirm(hold_id, contact, self._now())
+            return self._appointments.confirm(hold_id, contact, self.now())
         except TimeTaken:
             kind_id, start, conversation_id = self._appointments.wanted(hold_id)
             self._taken(self._kind(kind_id), start, conversation_id)
@@ -145,7 +148,7 @@ class Booking:
         theirs to judge, and only another appointment is in the way. Raises TimeTaken with alternatives,
         NoSuchAppointment, AppointmentOver.
         """
-        now, found = self._now(), self.find(reference)
+        now, found = self.now(), self.find(reference)
         length = minutes or int((found.end - found.start) / timedelta(minutes=1))
         kind = self._rules.kind(found.kind_id) if self._rules else None
         if actor == VISITOR and (kind is None or self._rules is None):
@@ -160,15 +163,15 @@ class Booking:
 
     def cancel(self, reference: str, actor: str = VISITOR) -> Appointment:
         """Cancels; called again, it gives the same answer. Raises NoSuchAppointment, AppointmentOver."""
-        return self._appointments.cancel(reference.strip().upper(), actor, self._now())
+        return self._appointments.cancel(reference.strip().upper(), actor, self.now())
 
     def can_change(self, appointment: Appointment) -> bool:
         """Whether it still lies ahead and stands."""
-        return appointment.state == "confirmed" and appointment.start > self._now()
+        return appointment.state == "confirmed" and appointment.start > self.now()
 
     def upcoming(self, since: datetime | None = None, until: datetime | None = None) -> list[Appointment]:
         """The appointments that stand and are not over, in order."""
-        return self._appointments.upcoming(since or self._now(), until)
+        return self._appointments.upcoming(since or self.now(), until)
 
     def events(self, subject_id: str) -> list[Event]:
         """What happened to an appointment or call-back request, in order."""
@@ -176,7 +179,7 @@ class Booking:
 
     def block(self, start: datetime, until: datetime, note: str = "") -> Block:
         """Keeps a time free of appointments. Raises AppointmentsThere when some stand in it."""
-        return self._desk.block(start, until, note, self._now())
+        return self._desk.block(start, until, note, self.now())
 
     def unblock(self, block_id: str) -> None:
         """Frees a blocked time again. Raises NoSuchAppointment."""
@@ -184,11 +187,11 @@ class Booking:
 
     def blocks(self) -> list[Block]:
         """The blocked times that are not over, in order."""
-        return self._desk.blocks(self._now())
+        return self._desk.blocks(self.now())
 
     def call_back(self, key: str, contact: Contact, when: str, conversation_id: str) -> CallBack:
         """Keeps a wish to be called. key: 32 characters made once for the form: sending it again changes nothing."""
-        return self._desk.call_back(key, contact, when, conversation_id, self._now())
+        return self._desk.call_back(key, contact, when, conversation_id, self.now())
 
     def call_backs(self, done: bool = False) -> list[CallBack]:
         """The open requests (or the done ones), the oldest first."""
@@ -196,12 +199,12 @@ class Booking:
 
     def call_back_done(self, reference: str) -> None:
         """Notes that the visitor was called. Raises NoSuchAppointment."""
-        self._desk.call_back_done(reference.strip().upper(), self._now())
+        self._desk.call_back_done(reference.strip().upper(), self.now())
 
     def forget(self, conversation_id: str) -> None:
         """For an erased conversation: holds are released, call-back requests erased, appointments stand but no longer
         tell where they came from."""
-        self._appointments.release_all(conversation_id, self._now())
+        self._appointments.release_all(conversation_id, self.now())
         self._desk.forget(conversation_id)
 
     def erase_contacts(self, before: datetime) -> int:

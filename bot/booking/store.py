@@ -162,15 +162,16 @@ class AppointmentStore:
             query = query.where(_A.starts_at < until)
         return self._do.read(lambda connection: [self._appointment(row) for row in connection.execute(query)])
 
-    def taken(self, start: datetime, end: datetime, now: datetime, but: str | None = None) -> list[Interval]:
+    def taken(
+        self, start: datetime, end: datetime, now: datetime, conversation_id: str | None, moving: str | None
+    ) -> list[Interval]:
         """What is not free between two times: appointments and holds with buffers, blocks, calendar.
 
-        but: a conversation whose own hold does not count.
+        What the conversation holds, and the appointment that is to be moved, do not count.
         """
-        mine = sa.and_(_A.state == HELD, sa.or_(_A.held_until <= now, _A.conversation_id == but))
-        counted = sa.select(_A.taken_from, _A.taken_until).where(
-            _A.state.in_((HELD, CONFIRMED)), sa.not_(mine), _A.taken_from < end, _A.taken_until > start
-        )
+        idle = sa.and_(_A.state == HELD, sa.or_(_A.held_until <= now, _A.conversation_id == conversation_id))
+        counts = [_A.state.in_((HELD, CONFIRMED)), sa.not_(idle), _A.id != (moving or "")]
+        counted = sa.select(_A.taken_from, _A.taken_until).where(*counts, _A.taken_from < end, _A.taken_until > start)
         other = sa.select(busy.c.starts_at, busy.c.ends_at).where(busy.c.starts_at < end, busy.c.ends_at > start)
 
         def work(connection: Connection) -> list[Interval]:
