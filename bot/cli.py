@@ -14,6 +14,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from bot.booking.arguments import add_appointment_commands, add_outbox_commands
 from bot.errors import BotError
 from bot.practice import load_practice
 from bot.settings import Settings
@@ -59,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", type=Path, help="write the whole report here")
     evaluate.add_argument("--wrong", action="store_true", help="list the lines that are not right")
     command("doctor", _doctor, "examine this installation: facts, database, model, safety screen, crisis numbers")
+    add_appointment_commands(command("appointments", _appointments, "see and change appointments, answer call-backs"))
+    add_outbox_commands(command("outbox", _outbox, "mails and calendar entries that wait to be sent"))
     vault = command("vault", _vault, "the keys that seal contact details")
     vault.add_argument("what", choices=["rotate"], help="rotate: a new key, and everything sealed anew with it")
     return parser
@@ -143,6 +146,20 @@ def _doctor(_options: argparse.Namespace, settings: Settings) -> int:
     from bot.wiring import examinations
 
     return examine(examinations(settings))
+
+
+def _appointments(options: argparse.Namespace, settings: Settings) -> None:
+    from bot.booking.commands import run_appointments
+    from bot.wiring import open_booking
+
+    print(run_appointments(options, open_booking(settings)[0]))
+
+
+def _outbox(_options: argparse.Namespace, settings: Settings) -> None:
+    from bot.booking.commands import send_outbox
+    from bot.wiring import open_booking
+
+    print(send_outbox(open_booking(settings)[1]))
 
 
 def _vault(_options: argparse.Namespace, settings: Settings) -> None:

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sanic import Sanic
 
+from bot.booking.outbox import Outbox
 from bot.booking.service import Booking
+from bot.booking.serving import make_post, serve_booking
 from bot.channel.app import create_app
 from bot.channel.degraded import DegradedDialogue
 from bot.channel.static import render_page
@@ -43,7 +45,9 @@ def make_app(settings: Settings) -> Sanic:
     guard = make_guard()
     log = ConversationLog(Database(settings.database_url))
     _migrate(log)
-    return create_app(settings, log, _dialogue_or_phone(settings, practice), render_page(practice), guard)
+    app = create_app(settings, log, _dialogue_or_phone(settings, practice), render_page(practice), guard)
+    _serve_booking(app, settings, practice)
+    return app
 
 
 def make_guard() -> Guard:
@@ -146,6 +150,22 @@ def make_booking(settings: Settings, practice: Practice, database: Database) -> 
     booking = Booking(database, sealer, practice.booking, ZoneInfo(practice.timezone))
     booking.migrate()
     return booking
+
+
+def open_booking(settings: Settings) -> tuple[Booking, Outbox]:
+    """Booking and its outbox for the command line. Raises BotError."""
+    practice = load_practice(settings.practice_file)
+    booking = make_booking(settings, practice, Database(settings.database_url))
+    return booking, booking.outbox(make_post(settings, practice, booking))
+
+
+def _serve_booking(app: Sanic, settings: Settings, practice: Practice) -> None:
+    try:
+        booking = make_booking(settings, practice, Database(settings.database_url))
+    except BotError as error:
+        logger.error("%s Appointments are off until the bot is started again.", error)
+    else:
+        serve_booking(app, settings, practice, booking)
 
 
 def rotate_vault(settings: Settings) -> int:

@@ -150,7 +150,7 @@ class Pages:
         if not self._booking.can_change(made):
             raise AppointmentOver
         free = await asyncio.to_thread(partial(self._booking.free_times, made.kind_id, moving=made.id))
-        zone = self._booking.zone
+        zone, free = self._booking.zone, [time for time in free if time != made.start]
         days = [(day, list(times)) for day, times in itertools.groupby(free, lambda time: time.astimezone(zone).date())]
         first = sum(times[-1] < begin for _, times in days) if begin else 0
         shown, rest = days[first : first + DAYS_SHOWN], days[first + DAYS_SHOWN :]

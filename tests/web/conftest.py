@@ -72,6 +72,10 @@ class Answer:
         self.status, self.headers, self.body = status, headers, body
 
     @property
+    def text(self):
+        return self.body.decode()
+
+    @property
     def json(self):
         return json.loads(self.body)
 
@@ -99,6 +103,9 @@ class Server:
         settings = replace(usual, **changes)
         extra = {"screen": screen} if screen else {}
         self.app = create_app(settings, self.log, self.dialogue, "<title>page</title>", **extra)
+        self.listen()
+
+    def listen(self):
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
