@@ -12,7 +12,7 @@ export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const tools = createRequire(join(ROOT, "widget/package.json"));
 const { chromium } = tools("playwright-core");
 const AXE = readFileSync(tools.resolve("axe-core/axe.min.js"), "utf8");
-const vendor = (name) => readFileSync(tools.resolve(name), "utf8");
+const vendor = (file) => readFileSync(join(ROOT, "widget/node_modules", file), "utf8");
 const VENDOR = { "jquery.js": "jquery/dist/jquery.min.js", "preact.js": "preact/dist/preact.umd.js" };
 const FLAGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -105,9 +105,10 @@ export class PracticeChat extends HTMLElement {
       { class: "launcher", "aria-expanded": "false", "aria-controls": "panel" },
       this.config.launcher ?? t.launcher,
     );
+    const corner = { role: "region", "aria-label": this.config.launcher ?? t.launcher }; // inline the panel is the region
     const root = h(
-      "section",
-      { class: "root", lang: locale.tag, dir: locale.dir, "aria-label": this.config.launcher ?? t.launcher },
+      "div",
+      { class: "root", lang: locale.tag, dir: locale.dir, ...(this.config.inline ? {} : corner) },
       !this.config.inline && this.launcher,
       this.panel,
     );
