@@ -2,14 +2,17 @@
 
 A response lists variations from the richest to the plainest; the first whose {facts} are all told in
 practice.yml is used, so an empty fact gives an honest answer and never an invented one. The
-facts are read at start: a change of practice.yml needs no training. The texts come with the trained model.
+facts are read at start: a change of practice.yml needs no training. An answer that had to be reviewed by a day
+that is past, and is marked so, gives way to `utter_overdue`.
 """
 
 from __future__ import annotations
 
 import string
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Callable, Dict, Mapping, Optional
+from zoneinfo import ZoneInfo
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -20,6 +23,7 @@ from bot.practice import Practice, load_practice
 from bot.safety.resources import crisis_facts
 
 UTTER = "utter_"
+OVERDUE = "utter_overdue"
 
 
 class ReviewedWording(NaturalLanguageGenerator):
@@ -30,8 +34,10 @@ class ReviewedWording(NaturalLanguageGenerator):
         endpoint: Optional[EndpointConfig] = None,
         domain: Optional[Domain] = None,
         practice: Optional[Practice] = None,
+        today: Optional[Callable[[], date]] = None,
     ) -> None:
         self._practice = practice or load_practice(Path("practice.yml"))
+        self._today = today or (lambda: datetime.now(ZoneInfo(self._practice.timezone)).date())
         self._facts = {**crisis_facts(), **self._practice.facts()}
         self._responses: Mapping[str, Any] = (domain or Domain.empty()).responses
 
@@ -51,6 +57,9 @@ class ReviewedWording(NaturalLanguageGenerator):
             return None
         about = variations[0].get("metadata", {})
         name = key[len(UTTER) :]
+        if self._is_overdue(about) and OVERDUE in self._responses:
+            variations = self._responses[OVERDUE]
+            about = {name: value for name, value in about.items() if name != "source"}
         message: Dict[str, Any] = {
             "text": self._first_told([variation["text"] for variation in variations]),
             "outcome": about.get("outcome") or (name if "/" in name else "fallback"),
@@ -74,6 +83,9 @@ class ReviewedWording(NaturalLanguageGenerator):
     def knows(self, outcome: str) -> bool:
         """Whether a choice of this id can be answered."""
         return "/" in outcome and UTTER + outcome in self._responses
+
+    def _is_overdue(self, about: Mapping[str, Any]) -> bool:
+        return about.get("if_overdue") == "contact" and date.fromisoformat(about["review_by"]) < self._today()
 
     def _first_told(self, texts: list[str]) -> str:
         for text in texts[:-1]:
