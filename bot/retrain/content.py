@@ -202,7 +202,8 @@ class Content:
         entries = (self._parsed(shelf).get("retired") or []) if shelf.exists() else []
         lists = ("answer", "variants", "follow_ups")
         return [
-            Faq(**{name: tuple(v) if name in lists else v for name, v in _kept(entry).items()}) for entry in entries
+            _faq({name: tuple(value) if name in lists else value for name, value in entry.items()})
+            for entry in map(_kept, entries)
         ]
 
     def _domain_files(self) -> list[Path]:
@@ -262,6 +263,10 @@ def fingerprint(root: Path, parts: Iterable[str] = PARTS) -> str:
         inside = sorted(place.rglob("*.yml")) if place.is_dir() else [place] if place.exists() else []
         found += [f"{path.relative_to(root)} {files.sha256(path.read_bytes())}" for path in inside]
     return files.sha256("\n".join(found).encode())
+
+
+def _faq(fields: dict[str, Any]) -> Faq:
+    return Faq(**fields)
 
 
 def _kept(entry: dict[str, Any]) -> dict[str, Any]:
