@@ -1,0 +1,116 @@
+"""What a message says inside a booking: yes, no, stop, back, a kind of appointment, a question of its own."""
+
+from __future__ import annotations
+
+import re
+from typing import Sequence
+
+from bot.booking.contact import TOKEN
+from bot.booking.dialogue_state import Heard
+from bot.booking.model import Kind
+from bot.booking.phrases_words import plain
+
+SURE = 0.5  # from here on the classifier's topic is answered in the middle of a booking
+ASIDES = ("faq/", "chitchat/", "decline/", "handoff/")
+_POLITE = (
+    r"(?:[\s,.!]|\b(?:please|pls|thanks|thank you|then|so|now|just|well|oh|sorry|i|we|it|that|this|all|the|is|'s)\b)*"
+)
+_YES = re.compile(
+    rf"{_POLITE}(?:yes|yep|yeah|yup|ya|sure|ok|okay|k|correct|right|exactly|perfect|great|good|fine|sounds good"
+    r"|looks good|absolutely|definitely|of course|do it|go ahead|book it|confirm(?:ed)?|please do|works|agreed"
+    r"|yes please|all right|alright|that'?s (?:right|fine|correct|good|ok)|both(?: are)? (?:ok|fine))\b.*"
+)
+_NO = re.compile(
+    rf"{_POLITE}(?:no|nope|nah|not (?:really|that|this|right|quite)|wrong|incorrect|don'?t|do not|rather not|neither"
+    r"|never)\b.*"
+)
+_STOP = re.compile(
+    rf"{_POLITE}(?:stop|quit|exit|cancel|abort|end|leave it|never ?mind|forget (?:it|about it|the booking)|drop it"
+    r"|(?:i )?(?:changed|change) my mind|not (?:now|today|interested|ready|anymore|any more)(?: yet)?"
+    r"|(?:don'?t|do not) want (?:to|it|this|an? |the )?.{0,30}|(?:i'?ll|let me) (?:think about it|do (?:it|this) later"
+    r"|come back later|call(?: instead)?)|cancel (?:it|this|that|everything|the booking|booking)|stop (?:it|this|here|the"
+    rf" booking|booking)|no (?:booking|appointment)|maybe later|another time maybe){_POLITE}"
+)
+_BACK = re.compile(
+    rf"{_POLITE}(?:(?:go|step|take me|can (?:i|we) go|let'?s go|one step|want to go|need to go) back"
+    rf"(?: (?:a|one) step| please)?|back|previous|undo|wait,? go back|start over|restart|start again){_POLITE}"
+)
+_CHANGE = re.compile(
+    r"\b(?:make it|change|instead|actually|rather|different|another|switch|move it|can (?:i|we|you)|could (?:i|we|you)"
+    r"|how about|what about|wait|hold on|better|earlier|later|prefer)\b"
+)
+_COUPLE = re.compile(
+    r"\b(?:couples?|both of us|the two of us|for two|us both|together|marriage|marital|my (?:wife|husband|spouse|partner"
+    r"|girlfriend|boyfriend|gf|bf|hubby|fianc\w+)(?: and (?:i|me)| would| will| want)?|(?:me|i) and my|we want|we'd)\b"
+)
+_ALONE = re.compile(r"\b(?:individual|alone|on my own|by myself|just me|only me|for one|myself|single session|solo)\b")
+_TALK = re.compile(r"\b(?:free|consult\w*|intro\w*|20[- ]?min\w*|phone call|the call|a call|call)\b")
+_ORDER = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1}
+_COMMON = frozenset("a an the of for and in session appointment with minute minutes min free first".split())
+
+
+def says_yes(text: str) -> bool:
+    """ "yes", "ok book it", "looks good"."""
+    return _YES.fullmatch(_words(text)) is not None and not re.search(r"\bbut\b|\bwait\b|\?", text.casefold())
+
+
+def says_no(text: str) -> bool:
+    """ "no", "not quite", "wrong"."""
+    return _NO.fullmatch(_words(text)) is not None
+
+
+def says_stop(text: str) -> bool:
+    """ "stop", "never mind", "I changed my mind"."""
+    return _STOP.fullmatch(_words(text)) is not None
+
+
+def says_back(text: str) -> bool:
+    """ "go back"."""
+    return _BACK.fullmatch(_words(text)) is not None
+
+
+def wants_change(text: str) -> bool:
+    """ "wait, make it friday", "could we do another time"."""
+    return _CHANGE.search(_words(text)) is not None
+
+
+def without_tokens(text: str) -> str:
+    """The words beside contact details."""
+    return TOKEN.sub(" ", text)
+
+
+def named_kind(text: str, kinds: Sequence[Kind], asked: bool = False) -> Kind | None:
+    """The one kind that the words point at. asked: the kinds were just listed, so "the second" counts too."""
+    words = plain(text)
+    if asked:
+        found = re.fullmatch(r"(?:the |number |option |#)*(\w+)(?: one| option| please|[.!])*", words)
+        place = _ORDER.get(found[1], int(found[1]) - 1 if found[1].isdecimal() else None) if found else None
+        if place is not None and -1 <= place < len(kinds):
+            return kinds[place]
+    hits = [kind for kind in kinds if _points_at(words, kind)]
+    return hits[0] if len(hits) == 1 else None
+
+
+def _points_at(words: str, kind: Kind) -> bool:
+    name = f"{kind.id} {kind.title}".casefold().replace("_", " ")
+    own_words = set(re.findall(r"[a-z]{4,}", name)) - _COMMON
+    return (
+        bool(_COUPLE.search(words) and "couple" in name)
+        or bool(_ALONE.search(words) and re.search("individual|single", name))
+        or bool(_TALK.search(words) and re.search("consult|intro|free|call", name))
+        or bool(own_words & set(re.findall("[a-z]+", words)))
+    )
+
+
+def question_aside(heard: Heard) -> str:
+    """The id of the topic asked in between ("faq/cost"), or "" when the message belongs to the booking."""
+    if heard.choice:
+        return heard.choice if heard.choice.startswith(ASIDES) else ""
+    text = heard.text.strip()
+    if not text or TOKEN.search(text) or not heard.intent.startswith(ASIDES):
+        return ""
+    return heard.intent if heard.confidence >= SURE else ""
+
+
+def _words(text: str) -> str:
+    return " ".join(text.casefold().replace("\u2019", "'").split())
