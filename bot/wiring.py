@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sanic import Sanic
 
+from bot.booking.front import Front, Parts, use
 from bot.booking.outbox import Outbox
 from bot.booking.service import Booking
 from bot.booking.serving import make_post, serve_booking
@@ -43,9 +44,12 @@ def make_app(settings: Settings) -> Sanic:
     """
     practice = load_practice(settings.practice_file)
     guard = make_guard()
-    log = ConversationLog(Database(settings.database_url))
+    database = Database(settings.database_url)
+    log = ConversationLog(database)
     _migrate(log)
-    app = create_app(settings, log, _dialogue_or_phone(settings, practice), render_page(practice), guard)
+    front = use(make_front(settings, practice, database))
+    dialogue = _dialogue_or_phone(settings, practice)
+    app = create_app(settings, log, dialogue, render_page(practice), guard, front)
     _serve_booking(app, settings, practice)
     return app
 
@@ -57,7 +61,9 @@ def make_guard() -> Guard:
 
 def visitor_way(settings: Settings) -> Dialogue:
     """The whole way of a visitor's message, screening included, without a server. Raises BotError."""
-    return ScreenedDialogue(make_guard(), _dialogue(settings, load_practice(settings.practice_file)))
+    practice = load_practice(settings.practice_file)
+    front = use(make_front(settings, practice, Database(settings.database_url)))
+    return ScreenedDialogue(make_guard(), _dialogue(settings, practice), front)
 
 
 def examinations(settings: Settings) -> list[tuple[str, Callable[[], str]]]:
@@ -166,6 +172,17 @@ def _serve_booking(app: Sanic, settings: Settings, practice: Practice) -> None:
         logger.error("%s Appointments are off until the bot is started again.", error)
     else:
         serve_booking(app, settings, practice, booking)
+
+
+def make_front(settings: Settings, practice: Practice, database: Database) -> Front:
+    """Booking, vault and pages as the conversation uses them, connected at the first use."""
+
+    def connect() -> Parts:
+        ConversationLog(database).migrate()
+        booking = make_booking(settings, practice, database)
+        return Parts(booking, make_vault(settings, database), booking.links(settings.public_url))
+
+    return Front(connect, ZoneInfo(practice.timezone))
 
 
 def rotate_vault(settings: Settings) -> int:

@@ -36,8 +36,8 @@ _INTRODUCED = re.compile(
     re.IGNORECASE,
 )
 _NO_NAMES = frozenset(
-    "a an the i im it its is are am was be and or but not no nope yes yeah yep ok okay sure fine please pls thanks thank"
-    " you me my mine we us our he she they him her his this that these those there here what when where who why how"
+XX
+    "a an the i im it its is are am was be and or but not no nope yes yeah yep ok okay sure fine please pls thanks"
     " which can could would should may might will do does did dont have has had want need like get make go going come"
     " stop cancel back wait quit exit hello hi hey hm hmm um good great bad only just all any some on at in to of for"
     " from with by if so as too also phone call text texts email mail voicemail message messages number cell mobile"

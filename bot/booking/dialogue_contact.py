@@ -102,9 +102,9 @@ def on_domain(heard: Heard, state: State, world: World) -> Answer | None:
 
 def on_when(heard: Heard, state: State, world: World) -> Answer | None:
     """A good time to call, in the visitor's own words."""
-    name, value = heard.chosen
-    if name == "when":
-        return next_question(replace(state, when=U + f"choice_when_{value}"), world)
+    name, _ = heard.chosen
+    if name.startswith("when_"):
+        return next_question(replace(state, when=U + f"choice_{name}"), world)
     state = noted(heard.text, state)
     words = " ".join(dialogue_heard.without_tokens(heard.text).split())[:200]
     return next_question(replace(state, when=words), world) if words and not name else None

@@ -28,8 +28,8 @@ _STOP = re.compile(
     rf"{_POLITE}(?:stop|quit|exit|cancel|abort|end|leave it|never ?mind|forget (?:it|about it|the booking)|drop it"
     r"|(?:i )?(?:changed|change) my mind|not (?:now|today|interested|ready|anymore|any more)(?: yet)?"
     r"|(?:don'?t|do not) want (?:to|it|this|an? |the )?.{0,30}|(?:i'?ll|let me) (?:think about it|do (?:it|this) later"
-    r"|come back later|call(?: instead)?)|cancel (?:it|this|that|everything|the booking|booking)|stop (?:it|this|here|the"
-    rf" booking|booking)|no (?:booking|appointment)|maybe later|another time maybe){_POLITE}"
+    r"|come back later|call(?: instead)?)|cancel (?:it|this|that|everything|the booking|booking)"
+    rf"|stop (?:it|this|here|the booking|booking)|no (?:booking|appointment)|maybe later|another time maybe){_POLITE}"
 )
 _BACK = re.compile(
     rf"{_POLITE}(?:(?:go|step|take me|can (?:i|we) go|let'?s go|one step|want to go|need to go) back"
@@ -40,8 +40,8 @@ _CHANGE = re.compile(
     r"|how about|what about|wait|hold on|better|earlier|later|prefer)\b"
 )
 _COUPLE = re.compile(
-    r"\b(?:couples?|both of us|the two of us|for two|us both|together|marriage|marital|my (?:wife|husband|spouse|partner"
-    r"|girlfriend|boyfriend|gf|bf|hubby|fianc\w+)(?: and (?:i|me)| would| will| want)?|(?:me|i) and my|we want|we'd)\b"
+    r"\b(?:couples?|both of us|the two of us|for two|us both|together|marriage|marital|my (?:wife|husband|spouse"
+    r"|partner|girlfriend|boyfriend|gf|bf|hubby|fianc\w+)(?: and (?:i|me)| would| will| want)?|(?:me|i) and my|we want|we'd)\b"
 )
 _ALONE = re.compile(r"\b(?:individual|alone|on my own|by myself|just me|only me|for one|myself|single session|solo)\b")
 _TALK = re.compile(r"\b(?:free|consult\w*|intro\w*|20[- ]?min\w*|phone call|the call|a call|call)\b")

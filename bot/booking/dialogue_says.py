@@ -10,7 +10,7 @@ from bot.booking.dialogue_state import BOOK, CALL_BACK, CANCEL, MOVE, Choice, Sa
 from bot.booking.records import Appointment
 
 U = "utter_booking_"
-_TIMES_OF_DAY = ("booking/when:any", "booking/when:morning", "booking/when:afternoon", "booking/when:evening")
+_TIMES_OF_DAY = ("booking/when_any", "booking/when_morning", "booking/when_afternoon", "booking/when_evening")
 
 
 def question(state: State, world: World) -> Say:

@@ -28,14 +28,25 @@ from sanic.response import HTTPResponse, empty, raw, text
 from sanic.response import json as as_json
 
 from bot.channel.openapi import document
+from bot.channel.recent import RecentlySeen
 from bot.channel.static import add_pages
-from bot.channel.turn import Dialogue, Reply, Screen, alarm_reply, unscreened
+from bot.channel.turn import (
+    CONTACT_FORM,
+    ContactDetails,
+    Dialogue,
+    NoContactDetails,
+    Reply,
+    Screen,
+    alarm_reply,
+    unscreened,
+)
 from bot.errors import StorageUnavailable
 from bot.log.store import Conversation, ConversationLog, Turn, TurnExists
 from bot.safety.guard import Alarm
 from bot.settings import Settings
 
 MAX_CHARACTERS = 1000
+MAX_FIELDS = 20
 MAX_BODY = 16384  # JSON may escape a character in 12 bytes (an emoji), so 1,000 fit
 REPLY_TIMEOUT = 10.0
 REMEMBERED_TURNS = 4  # how far back the dialogue looks
@@ -62,8 +73,12 @@ class VisitorApi:
     """The handlers and what they share. `screen` sees the raw text of a message before anything else
     and may answer it at once: the place of the safety screen."""
 
-    def __init__(self, settings: Settings, log: ConversationLog, dialogue: Dialogue, screen: Screen) -> None:
+    def __init__(
+        self, settings: Settings, log: ConversationLog, dialogue: Dialogue, screen: Screen, details: ContactDetails
+    ) -> None:
         self._settings, self._log, self._dialogue, self._screen = settings, log, dialogue, screen
+        self._details = details
+        self._in_booking = RecentlySeen(10_000)  # tokens whose booking is open, so that a crisis reply can say so
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="log")
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._storage = MemoryStorage()  # kept here: the limiter holds it by a weak reference only
@@ -96,12 +111,13 @@ class VisitorApi:
         if isinstance(said, str):
             said = _storable(said)
         written = "\n".join([*([said] if isinstance(said, str) else []), *_form_texts(body)])
-        if written and (alarm := self._screen(written)) is not None:
+        if written and (alarm := self._screen(written, self._is_in_booking(request))) is not None:
             self._later(self._keep_alarm(request, body.get("id"), written, alarm, started))
             return as_json({"messages": [alarm.message]})  # before the token is looked at: danger does not wait
         message_id = _message_id(body.get("id"))
-        if (said is None) == (choice is None) or not isinstance(said or choice, str):
-            raise Refused(422, "text_or_choice", "Send either a text or a choice.")
+        form = _form_values(body)
+        if [said, choice, form].count(None) != 2 or (form is None and not isinstance(said or choice, str)):
+            raise Refused(422, "text_or_choice", "Send a text, a choice or a form.")
         if isinstance(said, str) and len(said) > MAX_CHARACTERS:
             raise Refused(422, "text_too_long", f"Please write at most {MAX_CHARACTERS} characters.")
         if choice is not None and not self._dialogue.knows_choice(choice):
@@ -112,18 +128,38 @@ class VisitorApi:
             stored = await self._in_thread(self._log.turn, conversation.id, message_id)
             if stored is None:
                 self._allow(self._per_session, conversation.id)
-                stored = await self._answer(conversation, message_id, said, choice, started)
-        return as_json({"messages": stored.messages})
+                stored, in_booking = await self._answer(conversation, message_id, said, choice, form, started)
+                self._in_booking.note(_token_of(request), in_booking)
+        return as_json({"messages": await self._shown(stored.messages, conversation)})
 
     async def _answer(
-        self, conversation: Conversation, message_id: str, said: str | None, choice: str | None, started: float
-    ) -> Turn:
+        self,
+        conversation: Conversation,
+        message_id: str,
+        said: str | None,
+        choice: str | None,
+        form: dict[str, Any] | None,
+        started: float,
+    ) -> tuple[Turn, bool]:
+        """The stored turn, and whether a question of a booking is open now."""
         before = await self._in_thread(partial(self._log.turns, conversation.id, last=REMEMBERED_TURNS))
         history = [event for turn in before for event in turn.events]
+        if said is not None:
+            said = await self._in_thread(self._details.taken, said, conversation.id, history)
+        if form is not None:
+            form, choice = await self._in_thread(self._details.taken_form, form, conversation.id), CONTACT_FORM
         reply = await asyncio.wait_for(
-            self._dialogue.reply(conversation.id, history, said, choice), REPLY_TIMEOUT
+            self._dialogue.reply(conversation.id, history, said, None if form else choice, form), REPLY_TIMEOUT
         )
-        return await self._keep(conversation, before, message_id, said, choice, reply, started)
+        turn = await self._keep(conversation, before, message_id, said, choice, reply, started)
+        return turn, reply.in_booking
+
+    async def _shown(self, said: Any, conversation: Conversation) -> Any:
+        """What the visitor sees: their own contact details in place of the tokens."""
+        return await self._in_thread(self._details.shown, said, conversation.id)
+
+    def _is_in_booking(self, request: Request) -> bool:
+        return _token_of(request) in self._in_booking
 
     async def _keep_alarm(
         self, request: Request, given_id: Any, said: str, alarm: Alarm, started: float
@@ -138,7 +174,8 @@ class VisitorApi:
                 self._allow(self._per_session, conversation.id)
                 before = await self._in_thread(partial(self._log.turns, conversation.id, last=1))
                 said = said[:MAX_CHARACTERS]
-                await self._keep(conversation, before, message_id, said, None, alarm_reply(alarm), started)
+                remembered = [event for turn in before for event in turn.events]
+                await self._keep(conversation, before, message_id, said, None, alarm_reply(alarm, remembered), started)
         except Refused:
             pass  # no session, no usable id, or too many: the answer was given all the same
         except Exception as error:
@@ -258,11 +295,10 @@ class VisitorApi:
         for turn in await self._in_thread(self._log.turns, conversation.id):
             said.append({"id": turn.message_id, "from": "visitor", "text": turn.text or turn.choice or ""})
             said += [{**message, "from": "bot"} for message in turn.messages]
-        return said
+        return list(await self._shown(said, conversation))
 
     async def _conversation(self, request: Request) -> Conversation:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and token:
+        if token := _token_of(request):
             found = await self._in_thread(self._log.find, _hash(token))
             if found:
                 return found
@@ -284,12 +320,13 @@ def create_app(
     dialogue: Dialogue,
     page: str,
     screen: Screen = unscreened,
+    details: ContactDetails | None = None,
 ) -> Sanic:
     """The Sanic app: every route of the visitor API, the pages and the widget. page: the HTML at /."""
     app = Sanic(f"practice-chatbot-{uuid.uuid4().hex[:8]}", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY
     app.config.ACCESS_LOG = False
-    api = VisitorApi(settings, log, dialogue, screen)
+    api = VisitorApi(settings, log, dialogue, screen, details or NoContactDetails())
     for handler, path, method in (
         (api.start, "/chat/sessions", "POST"),
         (api.message, "/chat/messages", "POST"),
@@ -368,6 +405,22 @@ def _form_texts(body: dict[str, Any]) -> Iterator[str]:
     for value in values.values() if isinstance(values, dict) else ():
         if isinstance(value, str):
             yield _storable(value)
+
+
+def _form_values(body: dict[str, Any]) -> dict[str, Any] | None:
+    """The values of the contact form; None when none was sent."""
+    form = body.get("form")
+    if form is None:
+        return None
+    values = form.get("values") if isinstance(form, dict) and form.get("id") == "contact" else None
+    if not isinstance(values, dict) or len(values) > MAX_FIELDS:
+        raise Refused(422, "unknown_form", 'Send a form as {"id": "contact", "values": {...}}.')
+    return {name: _storable(v) if isinstance(v, str) else v for name, v in values.items()}
+
+
+def _token_of(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
 
 
 def _message_id(given: Any) -> str:

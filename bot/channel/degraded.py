@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Mapping
 
 import yaml
 
@@ -34,7 +34,12 @@ class DegradedDialogue:
         return True
 
     async def reply(
-        self, _conversation_id: str, _history: list[dict[str, Any]], _text: str | None, _choice: str | None
+        self,
+        _conversation_id: str,
+        _history: list[dict[str, Any]],
+        _text: str | None,
+        _choice: str | None,
+        form: Mapping[str, Any] | None = None,
     ) -> Reply:
         """The phone number."""
         return Reply([self._message("reply", "fallback")], "fallback", 0.0, [], "degraded", [])

@@ -6,7 +6,7 @@ import re
 import unicodedata
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Mapping
 
 from bot.errors import ModelUnusable
 from bot.nlu.without_tensorflow import leave_out_tensorflow
@@ -21,12 +21,12 @@ from rasa.shared.core.events import deserialise_events  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
 from bot.channel.runtime import InProcessActions, PlainGraph, TurnTrackers  # noqa: E402
-from bot.channel.turn import Reply  # noqa: E402
+from bot.channel.turn import CONTACT_FORM, Reply  # noqa: E402
 from bot.channel.wording import ReviewedWording  # noqa: E402
 from bot.nlu.components import parse_data  # noqa: E402
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
-_TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_TAGS = re.compile(r"</?(?![A-Z]{3,10}:v[0-9a-f]{16}>)[a-zA-Z][^<>]{0,200}>")  # a vault token is no tag
 
 
 def plain_text(text: str) -> str:
@@ -71,10 +71,15 @@ class RasaDialogue:
         return self._wording.knows(choice)
 
     async def reply(
-        self, conversation_id: str, history: list[dict[str, Any]], text: str | None, choice: str | None
+        self,
+        conversation_id: str,
+        history: list[dict[str, Any]],
+        text: str | None,
+        choice: str | None,
+        form: Mapping[str, Any] | None = None,
     ) -> Reply:
         """Answers one message. history: the Rasa events of the conversation's earlier turns."""
-        parsed = await self._understand(text, choice)
+        parsed = await self._understand(text, choice, form)
         domain = self._processor.domain
         tracker = DialogueStateTracker.from_events(
             conversation_id, deserialise_events(history), domain.slots
@@ -94,19 +99,25 @@ class RasaDialogue:
         messages = [_sent({"text": event["text"], **event["metadata"]}) for event in said]
         if not messages:
             messages = [_sent(self._wording.message("utter_unsure") or {})]
-        answer_id = said[-1]["metadata"].get("answer_id", "") if said else "utter_unsure"
+        answer_id = said[0]["metadata"].get("answer_id", "") if said else "utter_unsure"
         return Reply(
             messages,
-            messages[-1]["outcome"],
+            messages[0]["outcome"],  # a question answered in the middle of a booking is that question's outcome
             float(parsed["intent"]["confidence"]),
             [[item["name"], round(item["confidence"], 4)] for item in parsed.get("intent_ranking", [])],
             answer_id,
             events,
+            in_booking=tracker.get_slot("booking_active") is True,
         )
 
-    async def _understand(self, text: str | None, choice: str | None) -> dict[str, Any]:
+    async def _understand(
+        self, text: str | None, choice: str | None, form: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        if form is not None:
+            filled = parse_data(CONTACT_FORM, 1.0, [(CONTACT_FORM, 1.0)])
+            return {"text": CONTACT_FORM, "entities": [], "form": dict(form), **filled}
         if choice is not None:
-            return {"text": choice, "entities": [], **parse_data(choice, 1.0, [(choice, 1.0)])}
+            return {"text": choice, "entities": [], "choice": choice, **parse_data(choice, 1.0, [(choice, 1.0)])}
         words = plain_text(text or "")
         if not any(c.isalnum() for c in words):  # only emoji or punctuation: nothing to understand
             return {"text": words, "entities": [], **parse_data("nlu_fallback", 0.0, [])}
@@ -115,5 +126,5 @@ class RasaDialogue:
 
 
 def _sent(message: dict[str, Any]) -> dict[str, Any]:
-    shown = {key: message[key] for key in ("text", "outcome", "source", "choices") if message.get(key)}
+    shown = {key: message[key] for key in ("text", "outcome", "source", "choices", "card") if message.get(key)}
     return {"id": uuid.uuid4().hex, **shown}

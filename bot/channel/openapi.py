@@ -19,6 +19,11 @@ _MESSAGE = {
         "card": {"type": "object"},
     },
 }
+_FORM = {  # the answer to a card {type: "form"}; what is wrong comes back as the same card with `errors`
+    "type": "object",
+    "required": ["id", "values"],
+    "properties": {"id": {"type": "string", "enum": ["contact"]}, "values": {"type": "object"}},
+}
 _ERROR = {
     "type": "object",
     "properties": {
@@ -39,7 +44,7 @@ def document() -> dict[str, Any]:
         "paths": {
             "/chat/sessions": {"post": _call("Start a chat; nothing is stored without consent", 201, ["consent"])},
             "/chat/messages": {
-                "post": _call("Send a text or a choice; a repeated id returns the same answer", 200, ["id"]),
+                "post": _call("Send a text, a choice or a form; a repeated id returns the same answer", 200, ["id"]),
                 "get": _call("The conversation so far, after a message id", 200),
             },
             "/chat/feedback": {"post": _call("Was this answer helpful", 204, ["message_id", "helpful"])},
@@ -72,7 +77,7 @@ def _call(summary: str, status: int, needed: list[str] | None = None) -> dict[st
         properties: dict[str, Any] = {name: _KINDS[name] for name in needed}
         properties.update(_ALSO.get(needed[0], {}))
         if needed == ["id"]:
-            properties.update(text={"type": "string", "maxLength": 1000}, choice={"type": "string"})
+            properties.update(text={"type": "string", "maxLength": 1000}, choice={"type": "string"}, form=_FORM)
         schema = {"type": "object", "required": needed, "properties": properties}
         call["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return call

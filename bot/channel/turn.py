@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Iterable, Mapping, Protocol
 
 from bot.safety.guard import Alarm
+
+CONTACT_FORM = "booking/contact"  # how a filled contact form stands in the dialogue and in the log
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Reply:
     answer_id: str
     events: list[dict[str, Any]]
     safety_reason: str | None = None  # why the safety screen answered
+    in_booking: bool = False  # a question of a booking is open
 
 
 class Dialogue(Protocol):
@@ -34,9 +37,43 @@ class Dialogue(Protocol):
         """Whether this id can be answered."""
 
     async def reply(
-        self, conversation_id: str, history: list[dict[str, Any]], text: str | None, choice: str | None
+        self,
+        conversation_id: str,
+        history: list[dict[str, Any]],
+        text: str | None,
+        choice: str | None,
+        form: Mapping[str, Any] | None = None,
     ) -> Reply:
-        """Answers one message. history: the Rasa events of the conversation's earlier turns."""
+        """Answers one message: a text, a choice or the values of a form card.
+
+        history: the Rasa events of the conversation's earlier turns. Contact details come as vault tokens.
+        """
+
+
+class ContactDetails(Protocol):
+    """Keeps contact details out of everything that is stored: bot/booking/front.py."""
+
+    def taken(self, text: str, conversation_id: str, history: Iterable[Mapping[str, Any]]) -> str:
+        """The text with contact details as tokens, while a booking is going on."""
+
+    def taken_form(self, values: Mapping[str, Any], conversation_id: str) -> dict[str, Any]:
+        """A form's values with contact details as tokens."""
+
+    def shown(self, said: Any, conversation_id: str) -> Any:
+        """The same JSON with the values of this conversation's tokens, for its visitor."""
+
+
+class NoContactDetails:
+    """Takes nothing and shows all as it is: for tests of other things only."""
+
+    def taken(self, text: str, conversation_id: str, history: Iterable[Mapping[str, Any]]) -> str:
+        return text
+
+    def taken_form(self, values: Mapping[str, Any], conversation_id: str) -> dict[str, Any]:
+        return dict(values)
+
+    def shown(self, said: Any, conversation_id: str) -> Any:
+        return said
 
 
 class Screen(Protocol):
@@ -51,16 +88,19 @@ def unscreened(text: str, in_booking: bool = False) -> Alarm | None:
     return None
 
 
-def alarm_reply(alarm: Alarm) -> Reply:
-    """A crisis reply as a turn: no dialogue events, so that whatever was going on can be gone on with."""
-    return Reply([alarm.message], alarm.message["outcome"], 1.0, [], "screen", [], alarm.reason)
+def alarm_reply(alarm: Alarm, before: list[dict[str, Any]]) -> Reply:
+    """A crisis reply as a turn. Of the last turn's events it repeats what was remembered, so that whatever was
+    going on can be gone on with, however many such messages come."""
+    remembered = [event for event in before if event.get("event") == "slot"]
+    return Reply([alarm.message], alarm.message["outcome"], 1.0, [], "screen", remembered, alarm.reason)
 
 
 class ScreenedDialogue:
-    """The whole way of a visitor's message without a server: the screen, then the dialogue."""
+    """The whole way of a visitor's message without a server: the screen, the vault, then the dialogue."""
 
-    def __init__(self, screen: Screen, dialogue: Dialogue) -> None:
+    def __init__(self, screen: Screen, dialogue: Dialogue, details: ContactDetails | None = None) -> None:
         self._screen, self._dialogue = screen, dialogue
+        self._details = details or NoContactDetails()
         self.ready, self.model_version = dialogue.ready, dialogue.model_version
 
     def opening(self) -> list[dict[str, Any]]:
@@ -72,8 +112,18 @@ class ScreenedDialogue:
         return self._dialogue.knows_choice(choice)
 
     async def reply(
-        self, conversation_id: str, history: list[dict[str, Any]], text: str | None, choice: str | None
+        self,
+        conversation_id: str,
+        history: list[dict[str, Any]],
+        text: str | None,
+        choice: str | None,
+        form: Mapping[str, Any] | None = None,
     ) -> Reply:
         """Answers one message, as the server would."""
         alarm = self._screen(text) if text is not None else None
-        return alarm_reply(alarm) if alarm else await self._dialogue.reply(conversation_id, history, text, choice)
+        if alarm:
+            return alarm_reply(alarm, history)
+        taken = self._details.taken(text, conversation_id, history) if text is not None else None
+        values = self._details.taken_form(form, conversation_id) if form is not None else None
+        reply = await self._dialogue.reply(conversation_id, history, taken, choice, values)
+        return replace(reply, messages=self._details.shown(reply.messages, conversation_id))

@@ -64,10 +64,15 @@ class Vault:
         self._store.insert(Entry(token, conversation_id, self._sealer.encrypt(value), _now() + self._life))
         return token
 
-    def get(self, token: str) -> str | None:
-        """The value; None when the token is unknown or its time is over. Raises KeysUnusable."""
+    def get(self, token: str, conversation_id: str | None = None) -> str | None:
+        """The value; None when the token is unknown or its time is over. Raises KeysUnusable.
+
+        conversation_id: only a value of this conversation, for a token that came from outside.
+        """
         entry = self._store.find(token)
         if entry is None or (entry.expires_at is not None and entry.expires_at <= _now()):
+            return None
+        if conversation_id is not None and entry.conversation_id != conversation_id:
             return None
         return self._sealer.decrypt(entry.sealed)
 

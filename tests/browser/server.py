@@ -119,7 +119,9 @@ class ScriptedDialogue:
     def knows_choice(self, choice: str) -> bool:
         return "/" in choice
 
-    async def reply(self, conversation_id: str, history: Any, text: str | None, choice: str | None) -> Reply:
+    async def reply(
+        self, conversation_id: str, history: Any, text: str | None, choice: str | None, form: Any = None
+    ) -> Reply:
         said = "times" if choice == "booking/times" else (text or choice or "")
         if said == "slow":
             await asyncio.sleep(3)

@@ -40,7 +40,7 @@ class FakeDialogue:
     def knows_choice(self, choice):
         return choice == "faq/cost"
 
-    async def reply(self, conversation_id, history, text, choice):
+    async def reply(self, conversation_id, history, text, choice, form=None):
         self.turns += 1
         await asyncio.sleep(self.delay)
         if self.error:
