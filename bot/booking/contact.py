@@ -21,6 +21,7 @@ FIELDS = {"name": "NAME", "phone": "PHONE", "email": "EMAIL"}  # fields of the c
 _EMAIL = re.compile(r"[\w.+%-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.?[\w-]*", re.ASCII)
 _WHOLE_EMAIL = re.compile(r"[a-z0-9._%+-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
 _DIGITS = re.compile(r"(?<![\w/:<])\+?\(?\d[\d\s().-]{5,}\d(?![\w/:])")
+_MIXED = re.compile(r"(?<![\w@.+-])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{6}(?![\w@.-])")
 _DOMAINS = (
     "gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "aol.com", "comcast.net", "msn.com",
     "live.com", "me.com", "att.net", "verizon.net", "sbcglobal.net", "protonmail.com", "proton.me", "ymail.com",
@@ -36,15 +37,16 @@ _INTRODUCED = re.compile(
     re.IGNORECASE,
 )
 _NO_NAMES = frozenset(
-XX
-    "a an the i im it its is are am was be and or but not no nope yes yeah yep ok okay sure fine please pls thanks"
-    " which can could would should may might will do does did dont have has had want need like get make go going come"
-    " stop cancel back wait quit exit hello hi hey hm hmm um good great bad only just all any some on at in to of for"
-    " from with by if so as too also phone call text texts email mail voicemail message messages number cell mobile"
-    " home work leave best reach later earlier another time day today tomorrow tonight monday tuesday wednesday"
-    " thursday friday saturday sunday morning afternoon evening appointment session booking book price cost fee much"
-    " many long private confidential online safe free name first contact prefer perfect correct right wrong change"
-    " never nothing none maybe sorry actually again help person human bot real".split()
+    "a an the i im it its is are am was be and or but not no nope yes yeah yep ok okay sure fine please pls"
+    " thanks thank you me my mine we us our he she they him her his this that these those there here what when"
+    " where who why how which can could would should may might will do does did dont have has had want need like"
+    " get make go going come stop cancel back wait quit exit hello hi hey hm hmm um good great bad only just all"
+    " any some on at in to of for from with by if so as too also phone call text texts email mail voicemail"
+    " message messages number cell mobile home work leave best reach later earlier another time day today tomorrow"
+    " tonight monday tuesday wednesday thursday friday saturday sunday morning afternoon evening appointment"
+    " session booking book price cost fee much many long private confidential online safe free name first contact"
+    " prefer perfect correct right wrong change never nothing none maybe sorry actually again help person human"
+    " bot real".split()
 )
 _SAFE = {  # (what is allowed, what is not), each read from the words around it
     "voicemail": r"(?:voice ?-?mails?|messages?|msgs?|texts?|texting|sms|vm)",
@@ -74,6 +76,7 @@ class Safe:
 
 def details(text: str, name_expected: bool = False) -> list[Found]:
     """Phone numbers and addresses, also mistyped ones, in order; a name only when one was asked for."""
+    text = _MIXED.sub(lambda m: " " * len(m[0]), text)  # a reference such as ABC234 beside a number
     found = [Found("EMAIL", m[0].replace(" ", "").rstrip("."), m.start(), m.end()) for m in _EMAIL.finditer(text)]
     found += _apart(found, (Found("PHONE", m.raw_string, m.start, m.end) for m in PhoneNumberMatcher(text, REGION)))
     if name_expected:

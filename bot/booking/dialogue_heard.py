@@ -41,7 +41,7 @@ _CHANGE = re.compile(
 )
 _COUPLE = re.compile(
     r"\b(?:couples?|both of us|the two of us|for two|us both|together|marriage|marital|my (?:wife|husband|spouse"
-    r"|partner|girlfriend|boyfriend|gf|bf|hubby|fianc\w+)(?: and (?:i|me)| would| will| want)?|(?:me|i) and my|we want|we'd)\b"
+    r"|partner|girlfriend|boyfriend|gf|bf|hubby|fianc\w+)|(?:me|i) and my|we want|we'd)\b"
 )
 _ALONE = re.compile(r"\b(?:individual|alone|on my own|by myself|just me|only me|for one|myself|single session|solo)\b")
 _TALK = re.compile(r"\b(?:free|consult\w*|intro\w*|20[- ]?min\w*|phone call|the call|a call|call)\b")

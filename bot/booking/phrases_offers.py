@@ -82,9 +82,16 @@ def answer_to_offer(
         weekdays = {day.weekday() for option in wish.options for day in option.days or ()}
         if len(weekdays) == 1 and re.search(r"\bone\b", words):
             fitting = [start for start in offered if start.weekday() in weekdays]
-    if len(fitting) == 1:
+    if len(fitting) == 1 and _points_at_one(wish, words):
         return Picked(fitting[0])
     return _numbered(words, offered) if not fitting else None
+
+
+def _points_at_one(wish: Wish, words: str) -> bool:
+    """ "4 works", "the friday": but "after 4" asks what there is after 4, though one of the offered times is."""
+    one_hour = all(len(option.minutes or ()) == 1 for option in wish.options)
+    one_day = all(len(option.days or ()) == 1 for option in wish.options) and not wish.names_hours
+    return one_hour or one_day or re.search(r"\bone\b", words) is not None
 
 
 def _place(words: str) -> int | None:
