@@ -1,0 +1,67 @@
+"""The texts of the booking conversation: each one used, each one there, nothing about the reason for coming."""
+
+import re
+import string
+from pathlib import Path
+
+import yaml
+
+from bot.channel.wording import ReviewedWording
+from bot.practice import REQUIRED
+
+TEXTS = yaml.safe_load(Path("domain/booking_conversation.yml").read_text(encoding="utf-8"))["responses"]
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in Path("bot/booking").glob("dialogue*.py"))
+GIVEN = {  # facts the rules pass, beside those of practice.yml
+    "when", "zone", "title", "name", "reach", "phone_given", "email_given", "by_phone", "by_email", "reference",
+    "where", "domain", "wanted", "time", "time_to_call",
+}  # fmt: skip
+
+
+def fields(text):
+    return {field for _, field, _, _ in string.Formatter().parse(text) if field}
+
+
+def test_every_placeholder_is_known():
+    for key, variations in TEXTS.items():
+        for variation in variations:
+            assert fields(variation["text"]) <= GIVEN | set(REQUIRED) | {"address"}, key
+
+
+def test_a_text_with_an_optional_fact_has_a_variation_without_it():
+    for key, variations in TEXTS.items():
+        assert "address" not in fields(variations[-1]["text"]), key
+
+
+def test_every_choice_the_rules_offer_has_a_title():
+    offered = set(re.findall(r'"booking/([a-z_]+)"', CODE)) | set(re.findall(r'f"booking/([a-z_]+):', CODE))
+    known = {key.removeprefix("utter_booking_choice_") for key in TEXTS if key.startswith("utter_booking_choice_")}
+    assert offered - {"book", "reschedule", "cancel"} <= known
+
+
+def test_every_text_the_rules_name_is_there():
+    named = {"utter_booking_" + name for name in re.findall(r'U \+ "([a-z_]+[a-z])"', CODE)}
+    assert named <= set(TEXTS)
+
+
+def test_nothing_is_said_about_the_reason_for_coming():
+    assert not re.search(r"\b(sex|couple|therap|counsel|intima|marri)", yaml.dump(TEXTS), re.IGNORECASE)
+
+
+def test_facts_and_cards_may_be_texts_themselves(practice):
+    wording = ReviewedWording(practice=practice)
+    wording.use(TEXTS)
+    facts = {"phone_given": "<PHONE:v1>", "by_phone": "utter_booking_call_only", "reach": "utter_booking_reach_phone"}
+    say = {"facts": {**facts, "when": "Monday", "zone": "Z", "title": "T", "name": "N"}, "choices": ["booking/yes"]}
+    say["card"] = {"type": "form", "title": "utter_booking_form_title", "fields": [{"label": "utter_booking_form_name"}]}
+    message = wording.message("utter_booking_confirm", say=say)
+    assert message["text"] == "Shall I book this? Monday (Z): T. For N, <PHONE:v1> (calls only, no messages)."
+    assert message["card"]["title"] == "Book Monday (Z): T" and message["card"]["fields"] == [{"label": "First name"}]
+    assert message["choices"] == [{"id": "booking/yes", "title": "Yes, book it"}]
+
+
+def test_only_choices_of_a_known_shape_are_known(practice):
+    wording = ReviewedWording(practice=practice)
+    wording.use(TEXTS)
+    assert wording.knows("booking/time:2026-12-03T16:00-08:00") and wording.knows("booking/kind:couples")
+    for unknown in ("booking/nonsense", "booking/time:<b>", "booking/time:" + "1" * 100, "booking/", "booking/yes\n"):
+        assert not wording.knows(unknown)
