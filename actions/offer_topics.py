@@ -22,7 +22,12 @@ class OfferTopics(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        intents = [event["parse_data"]["intent"]["name"] for event in tracker.events if event["event"] == "user"]
+        intents: list[str] = []
+        for event in tracker.events:
+            if event["event"] == "user":
+                intents.append(event["parse_data"]["intent"]["name"])
+            elif event["event"] == "action" and event["name"] == "action_booking" and intents:
+                intents[-1] = "booking"  # "the second one" is no frequent question, but no miss either
         ranking = [
             (item["name"], item["confidence"]) for item in tracker.latest_message.get("intent_ranking", [])
         ]

@@ -44,7 +44,8 @@ def answer(heard: Heard, state: State, world: World) -> Answer:
         return Answer(state, (question(state, world),))
     if name == "stop" or (not name and dialogue_heard.says_stop(heard.text) and not _means_yes(heard, state)):
         _let_go(state, world)
-        return Answer(state.ended(), (Say(U + "stopped", choices=["booking/book", "booking/call_back"]),))
+        key = "kept" if state.goal in (MOVE, CANCEL) and state.target else "stopped"
+        return Answer(state.ended(), (Say(U + key, choices=["booking/book", "booking/call_back"]),))
     if name == "back" or (not name and dialogue_heard.says_back(heard.text)):
         return _back(state, world)
     return _STEPS[state.step](heard, state, world) or _not_understood(state, world)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.booking import contact as rules
 from bot.booking import dialogue_times
-from bot.booking.dialogue_says import U, appointment, question
+from bot.booking.dialogue_says import U, appointment, question, when
 from bot.booking.dialogue_state import CANCEL, MOVE, Answer, Heard, Say, State, World
 from bot.booking.records import Appointment, AppointmentOver, NoSuchAppointment, TimeTaken, UnknownKind
 
@@ -83,7 +83,7 @@ def _shown(made: Appointment, state: State, world: World) -> Answer:
     start = made.start.astimezone(world.zone).isoformat(timespec="minutes")
     known = replace(state, target=made.reference, kind=made.kind_id, start=start)
     if state.goal == MOVE and world.kind(made.kind_id):
-        return dialogue_times.offer(replace(known, wish=None), world, "move_times")
+        return dialogue_times.offer(replace(known, wish=None), world, "move_times", when=when(start, world))
     if state.goal == MOVE:
         return _cannot(state)
     asking = known.at("confirm")

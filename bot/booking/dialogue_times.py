@@ -27,7 +27,7 @@ def is_about_times(text: str, state: State, world: World) -> bool:
     return wish is not None or answer_to_offer(text, _offered(state, world), world.now, wish) is not None
 
 
-def offer(state: State, world: World, key: str = "", wish: Wish | None = None) -> Answer:
+def offer(state: State, world: World, key: str = "", wish: Wish | None = None, **facts: str) -> Answer:
     """Three free times that suit the wish of the state; or the nearest ones; or, for one exact free time, that one."""
     wish = wish or (Wish.from_json(dict(state.wish)) if state.wish else None)
     free = _free(state, world)
@@ -37,7 +37,7 @@ def offer(state: State, world: World, key: str = "", wish: Wish | None = None) -
     if wish and wish.exact and len(fitting) == 1:
         return take(state, world, fitting[0])
     if fitting:
-        return _offering(state, world, fitting, key or ("times" if wish else "first_times"))
+        return _offering(state, world, fitting, key or ("times" if wish else "first_times"), **facts)
     return _offering(state, world, nearest_times(wish or Wish(), free), key or "nearest")
 
 

@@ -123,8 +123,10 @@ class ReviewedWording(NaturalLanguageGenerator):
     def _resolved(self, facts: Mapping[str, str]) -> dict[str, str]:
         """Facts that are themselves reviewed texts, written out."""
         known = dict(facts)
-        for _ in range(2):  # one such text may name another
-            known = {n: self._text(v, known) if v.startswith(UTTER) else v for n, v in known.items()}
+        # a text that names other facts comes last: these are written out by then
+        texts = {name: self._responses[key][0]["text"] for name, key in facts.items() if key.startswith(UTTER)}
+        for name in sorted(texts, key=lambda name: "{" in texts[name]):
+            known[name] = self._text(facts[name], known)
         return known
 
     def _worded(self, card: Any, facts: Mapping[str, str]) -> Any:
