@@ -20,7 +20,7 @@ TOKEN = re.compile(r"<([A-Z]{3,10}):v[0-9a-f]{16}>")
 FIELDS = {"name": "NAME", "phone": "PHONE", "email": "EMAIL"}  # fields of the contact form -> kinds of the vault
 _EMAIL = re.compile(r"[\w.+%-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.?[\w-]*", re.ASCII)
 _WHOLE_EMAIL = re.compile(r"[a-z0-9._%+-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
-_DIGITS = re.compile(r"(?<![\w/:<])\+?\(?\d[\d\s().-]{5,}\d(?![\w/:])")
+_DIGITS = re.compile(r"(?<![\w/:<])(?!\d{4}-\d\d?-\d\d?\b)\+?\(?\d[\d\s().-]{5,}\d(?![\w/:])")
 _MIXED = re.compile(r"(?<![\w@.+-])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{6}(?![\w@.-])")
 _DOMAINS = (
     "gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "aol.com", "comcast.net", "msn.com",
@@ -204,7 +204,8 @@ def _name(text: str, known: list[Found]) -> Found | None:
     for part in re.finditer(r"[^,;\n.!()|/]+", rest):
         words = list(re.finditer(r"[^\W\d_][\w'\u2019-]*", part[0]))
         said = [w[0].casefold().replace("\u2019", "'") for w in words]
-        if words and len(words) <= 3 and not any(w in _NO_NAMES or w.endswith(("'s", "'m")) for w in said):
+        no_name = any(c.isdigit() for c in part[0]) or any(w in _NO_NAMES or w.endswith(("'s", "'m")) for w in said)
+        if words and len(words) <= 3 and not no_name:
             start, end = part.start() + words[0].start(), part.start() + words[-1].end()
             return Found("NAME", _capital(text[start:end]), start, end)
     return None

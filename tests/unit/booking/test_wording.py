@@ -52,7 +52,8 @@ def test_facts_and_cards_may_be_texts_themselves(practice):
     wording.use(TEXTS)
     facts = {"phone_given": "<PHONE:v1>", "by_phone": "utter_booking_call_only", "reach": "utter_booking_reach_phone"}
     say = {"facts": {**facts, "when": "Monday", "zone": "Z", "title": "T", "name": "N"}, "choices": ["booking/yes"]}
-    say["card"] = {"type": "form", "title": "utter_booking_form_title", "fields": [{"label": "utter_booking_form_name"}]}
+    fields = [{"label": "utter_booking_form_name"}]
+    say["card"] = {"type": "form", "title": "utter_booking_form_title", "fields": fields}
     message = wording.message("utter_booking_confirm", say=say)
     assert message["text"] == "Shall I book this? Monday (Z): T. For N, <PHONE:v1> (calls only, no messages)."
     assert message["card"]["title"] == "Book Monday (Z): T" and message["card"]["fields"] == [{"label": "First name"}]
