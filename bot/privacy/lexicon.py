@@ -44,6 +44,8 @@ class Lexicon:
             return True
         if self.is_name(word):
             return False
+        if "-" in word:
+            return all(not part or self.is_ordinary(part) for part in word.split("-"))
         return word in self.words or any(
             word.endswith(end) and word[: len(word) - len(end)] + base in self.words for end, base in _ENDINGS
         )

@@ -14,6 +14,7 @@ from bot.privacy.lexicon import Lexicon, fold
 from bot.privacy.recognisers.base import Found, Recogniser
 from bot.privacy.recognisers.cues import (
     AFTER_CUE,
+    BESIDE,
     CALENDAR,
     DESCRIBES,
     GREETED,
@@ -21,6 +22,7 @@ from bot.privacy.recognisers.cues import (
     MODAL,
     NOT_A_NAME,
     PARTICLES,
+    PLACE_AFTER,
     PLACE_BEFORE,
     RELATIVE,
     SIGN_OFF,
@@ -50,7 +52,7 @@ class Word:
     low: str
     capital: bool
     opens: bool
-    named: bool = False
+    caps: bool  # all capitals in a text that is not: ED, ADA
 
 
 class NameRecogniser(Recogniser):
@@ -93,8 +95,10 @@ class NameRecogniser(Recogniser):
             return word.low[:-1] not in lexicon.also  # "the Hoffmans"
         if word.low not in lexicon.given or (at and words[at - 1].low in PLACE_BEFORE and _touch(text, words, at - 1)):
             return False
+        if at + 1 < len(words) and words[at + 1].low in PLACE_AFTER:
+            return False
         if word.low not in lexicon.also:
-            return len(word.low) > 2 or word.capital
+            return (len(word.low) > 2 or word.capital) and not (word.caps and len(word.low) < 4)
         if _touch(text, words, at):
             after = words[at + 1]
             surname = after.low in lexicon.surnames and after.low not in lexicon.also and after.low not in lexicon.given
@@ -110,7 +114,7 @@ class NameRecogniser(Recogniser):
         at = {word.start: index for index, word in enumerate(words)}
         for pattern_, accept in (
             (STRONG, self._after_strong), (INTRODUCES, self._after_im), (GREETED, self._after_greeting),
-            (RELATIVE, self._after_relative), (TITLE, self._after_title), (AFTER_CUE, self._after_call),
+            (BESIDE, self._beside_cue), (RELATIVE, self._after_relative), (TITLE, self._after_title), (AFTER_CUE, self._after_call),
         ):  # fmt: skip
             for match in pattern_.finditer(text):
                 first = at.get(match.end())
@@ -118,9 +122,9 @@ class NameRecogniser(Recogniser):
                     yield first, first
         for match in SPEAKING.finditer(text):  # "jo here", "this is jo speaking"
             first = at.get(match.start("name"))
-            if first is not None and self._likely(words[first]) and words[first].low not in NOT_A_NAME:
-                last = max((i for i, w in enumerate(words) if w.end <= match.end("name")), default=first)
-                yield first, max(first, last)
+            inside = [i for i, w in enumerate(words) if w.start >= match.start("name") and w.end <= match.end("name")]
+            if first is not None and inside and all(self._speaks(words[i]) for i in inside):
+                yield first, inside[-1]
         for pattern_ in (SIGN_OFF, SIGNATURE):
             match = pattern_.search(text)
             first = at.get(match.start("name")) if match else None
@@ -129,12 +133,15 @@ class NameRecogniser(Recogniser):
 
     def _after_strong(self, text: str, words: list[Word], at: int) -> bool:
         """ "my name is ...": anything but words that cannot be a name there."""
-        low = words[at].low
+        word, low = words[at], words[at].low
         if low in NOT_A_NAME or _SHORT.search(low):
             return False
-        if self._lexicon.is_name(low) or words[at].capital or not self._lexicon.is_ordinary(low):
+        if low in self._lexicon.given or not self._lexicon.is_ordinary(low):
             return True
-        return _ends_phrase(text, words[at].end) and len(low) > 2 and low not in VERBISH
+        own = re.search(r"(?i)\b(?:my|his|her)\s+names?\s*(?:is|'s|:)?\s*$", text[: word.start]) is not None
+        if word.capital and low not in DESCRIBES or low in self._lexicon.surnames:
+            return own or low in self._lexicon.surnames
+        return own and _ends_phrase(text, word.end) and len(low) > 2 and low not in VERBISH and not _looks_described(low)
 
     def _after_call(self, text: str, words: list[Word], at: int) -> bool:
         """ "call me ...": a name, not "back" or "crazy"."""
@@ -151,12 +158,16 @@ class NameRecogniser(Recogniser):
         if low in self._lexicon.given:
             if low not in self._lexicon.also or (word.capital and low not in CALENDAR):
                 return True
-            return _ends_phrase(text, word.end) and low not in VERBISH
+            return _ends_phrase(text, word.end) and low not in VERBISH and low not in CALENDAR
         if word.capital:
-            known = low in self._lexicon.surnames and low not in self._lexicon.also
-            return known or not self._lexicon.is_ordinary(low)
+            return not self._lexicon.is_ordinary(low)
         follows = words[at + 1].low if at + 1 < len(words) else ""
         return not self._lexicon.is_ordinary(low) and follows in self._lexicon.surnames and _touch(text, words, at)
+
+    def _beside_cue(self, text: str, words: list[Word], at: int) -> bool:
+        """ "with ...", "hello ...": only what is written like a name and is no other word."""
+        word = words[at]
+        return word.capital and word.low not in NOT_A_NAME and not word.caps and not self._lexicon.is_ordinary(word.low)
 
     def _after_greeting(self, text: str, words: list[Word], at: int) -> bool:
         """ "hi i'm zorah, ...": at the beginning of a message an unknown word is a name."""
@@ -189,6 +200,12 @@ class NameRecogniser(Recogniser):
 
     def _likely(self, word: Word) -> bool:
         return word.low in self._lexicon.given or not self._lexicon.is_ordinary(word.low) or (word.capital and not word.opens)
+
+    def _speaks(self, word: Word) -> bool:
+        """ "jo here": a name, or a word that is written like one and is no other."""
+        if word.low in NOT_A_NAME or _SHORT.search(word.low) or word.low in VERBISH:
+            return False
+        return self._lexicon.is_name(word.low) or not self._lexicon.is_ordinary(word.low)
 
     def _signed(self, words: list[Word], at: int, whole_line: bool) -> bool:
         low = words[at].low
@@ -288,7 +305,8 @@ def split(text: str) -> list[Word]:
         opens = not before or before[-1] in ".!?\n:;\u2026" or not before[-1].isascii() and not before[-1].isalpha()
         written = whole[0].isupper() and not (len(whole) > 1 and whole.isupper())
         capital = written and not shouting and not titled
-        words.append(Word(match.start(), match.start() + len(whole), fold(whole), capital, opens))
+        caps = len(whole) > 1 and whole.isupper() and not shouting
+        words.append(Word(match.start(), match.start() + len(whole), fold(whole), capital, opens, caps))
     return words
 
 

@@ -32,9 +32,10 @@ _SPELLED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _PROVIDER = r"(?:gmail|g\s?mail|yahoo|hotmail|outlook|icloud|i\s?cloud|aol|proton\s?mail|proton|fastmail|comcast|msn|live|ymail|me|mac|gmx|zoho|sbcglobal|att|verizon)"
+_SAYABLE = _PROVIDER.replace("|live|ymail|me|mac|", "|ymail|")  # "mad at me" is no mailbox
 _SPELLED_CUT = re.compile(  # john smith at gmail; j dot s at gmail com
     rf"(?<![\w.+\-])[\w.+\-]*\w(?:\s+(?:dot|underscore|dash|hyphen)\s+[\w+\-]+){{0,4}}"
-    rf"(?:{_AT}){_PROVIDER}(?:\s*(?:\.|dot)?\s*(?:com|net|org|edu))?(?!\w)",
+    rf"(?:{_AT}){_SAYABLE}(?:\s*(?:\.|dot)?\s*(?:com|net|org|edu))?(?!\w)",
     re.IGNORECASE,
 )
 _EMAIL_CUE = pattern(r"\b(?:e-?mails?|mail|address|reach|contact|write|send|it'?s|is|adress|inbox)\b\W*(?:\w+\W+){0,4}$")
