@@ -62,6 +62,13 @@ def _parser() -> argparse.ArgumentParser:
     command("doctor", _doctor, "examine this installation: facts, database, model, safety screen, crisis numbers")
     add_appointment_commands(command("appointments", _appointments, "see and change appointments, answer call-backs"))
     add_outbox_commands(command("outbox", _outbox, "mails and calendar entries that wait to be sent"))
+    erase = command("erase", _erase, "delete a visitor's chat everywhere, by the erasure code they were shown")
+    erase.add_argument("code")
+    command("retain", _retain, "delete what is older than practice.yml allows; the server does this by itself")
+    judged = "judge redaction on `text<TAB>[[start,end,TYPE],...]` lines"
+    redaction = command("evaluate-redaction", _evaluate_redaction, judged)
+    redaction.add_argument("file", type=Path)
+    redaction.add_argument("--json", type=Path, help="write the result here")
     vault = command("vault", _vault, "the keys that seal contact details")
     vault.add_argument("what", choices=["rotate"], help="rotate: a new key, and everything sealed anew with it")
     return parser
@@ -160,6 +167,39 @@ def _outbox(_options: argparse.Namespace, settings: Settings) -> None:
     from bot.wiring import open_booking
 
     print(send_outbox(open_booking(settings)[1]))
+
+
+def _erase(options: argparse.Namespace, settings: Settings) -> None:
+    from bot.wiring import erasing
+
+    counts = erasing(settings).erase_by_code(options.code, "staff")
+    if counts is None:
+        raise BotError("Nothing is stored under this code: it is deleted already, or mistyped.")
+    print(f"Deleted: {_counted(counts)}.")
+
+
+def _retain(_options: argparse.Namespace, settings: Settings) -> None:
+    from bot.wiring import erasing
+
+    print(f"Deleted: {_counted(erasing(settings).retain()) or 'nothing was past its time'}.")
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{n} {kind}" for kind, n in counts.items() if n)
+
+
+def _evaluate_redaction(options: argparse.Namespace, settings: Settings) -> None:
+    from bot.nlu.without_tensorflow import leave_out_tensorflow
+
+    leave_out_tensorflow()  # spaCy would load it
+    from bot.privacy.evaluation import evaluate, read_marked, table
+    from bot.wiring import make_redactor
+
+    lines = read_marked(options.file)
+    result = evaluate(lines, make_redactor(load_practice(settings.practice_file)).details)
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=1), encoding="utf-8")
+    print(table(result))
 
 
 def _vault(_options: argparse.Namespace, settings: Settings) -> None:

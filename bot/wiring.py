@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import threading
 import time
-from datetime import date
-from typing import Callable
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Callable
 from zoneinfo import ZoneInfo
 
 from sanic import Sanic
@@ -18,14 +21,20 @@ from bot.booking.service import Booking
 from bot.booking.serving import make_post, serve_booking
 from bot.channel.app import create_app
 from bot.channel.degraded import DegradedDialogue
+from bot.channel.privacy import Privacy
 from bot.channel.static import render_page
 from bot.channel.turn import Dialogue, ScreenedDialogue
 from bot.database import Database
 from bot.errors import BotError, SettingError, StorageUnavailable
+from bot.log.erasure import LogErasure, VaultErasure
 from bot.log.store import ConversationLog
 from bot.log.vault_store import SqlVaultStore
 from bot.practice import Practice, load_practice
+from bot.privacy.erasure import Erasure
+from bot.privacy.exports import Folder
 from bot.privacy.keys import Sealer
+from bot.privacy.notice import load_notice
+from bot.privacy.redaction import Redactor
 from bot.privacy.vault import Vault, rotate
 from bot.safety.guard import Guard
 from bot.safety.replies import Replies
@@ -35,6 +44,7 @@ from bot.safety.signals import Signals
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
+EXPORTS = Path("var/exports")
 
 
 def make_app(settings: Settings) -> Sanic:
@@ -49,7 +59,16 @@ def make_app(settings: Settings) -> Sanic:
     _migrate(log)
     front = use(make_front(settings, practice, database))
     dialogue = _dialogue_or_phone(settings, practice)
-    app = create_app(settings, log, dialogue, render_page(practice), guard, front)
+    redact = _redactor_or_nothing(practice)
+    if redact is None:
+        dialogue = DegradedDialogue(practice)
+    crisis = guard.replies.message("safety/self_harm", ("safety/partner_violence", "safety/sexual_assault"))
+    privacy = Privacy(
+        redact or (lambda _text: ""), load_notice(practice.facts()), make_erasure(database, practice),
+        crisis["card"]["resources"],
+    )  # fmt: skip
+    app = create_app(settings, log, dialogue, render_page(practice), guard, front, privacy)
+    app.register_listener(partial(_retain_hourly, privacy.erasure), "after_server_start")
     _serve_booking(app, settings, practice)
     return app
 
@@ -59,11 +78,61 @@ def make_guard() -> Guard:
     return Guard(Screen(Signals(), _judge()), Replies())
 
 
+def make_redactor(practice: Practice) -> Redactor:
+    """Redaction that leaves the practice's own names and numbers readable. Raises BrokenFile."""
+    own = [practice.therapist, *practice.therapist.split(), practice.name, practice.phone, practice.email]
+    return Redactor(kept=[*own, practice.address, practice.booking_url, practice.article.url])
+
+
+def make_erasure(database: Database, practice: Practice) -> Erasure:
+    """Erasing and retention over every part that keeps something of a conversation; the log's tables go last."""
+    log, vault = LogErasure(database), VaultErasure(database)
+    return Erasure(log, [Folder(EXPORTS, "exports"), vault, log], [vault], timedelta(days=practice.retention_days))
+
+
+def erasing(settings: Settings) -> Erasure:
+    """Erasing and retention for the command line. Raises BotError."""
+    database = Database(settings.database_url)
+    ConversationLog(database).migrate()
+    return make_erasure(database, load_practice(settings.practice_file))
+
+
+def _redactor_or_nothing(practice: Practice) -> Callable[[str], str] | None:
+    try:
+        redactor = make_redactor(practice)
+        return lambda text: redactor.redact(text).text
+    except Exception as error:
+        reason = str(error) if isinstance(error, BotError) else f"Redaction cannot start ({type(error).__name__})."
+        logger.error("%s Nothing visitors write is kept, and only the phone number is given.", reason)
+        return None
+
+
+async def _retain_hourly(erasure: Erasure, app: Sanic, _loop: Any) -> None:
+    """At start, so also after the server was down, and then every hour."""
+
+    async def run() -> None:
+        while True:
+            try:
+                await asyncio.get_running_loop().run_in_executor(None, erasure.retain)
+                pause = 3600
+            except StorageUnavailable as error:
+                logger.error("%s What is past its time is deleted as soon as it can be used.", error)
+                pause = 60
+            except Exception as error:
+                logger.error("Deleting what is past its time failed: %s", type(error).__name__)
+                pause = 600
+            await asyncio.sleep(pause)
+
+    app.add_task(run())
+
+
 def visitor_way(settings: Settings) -> Dialogue:
     """The whole way of a visitor's message, screening included, without a server. Raises BotError."""
     practice = load_practice(settings.practice_file)
     front = use(make_front(settings, practice, Database(settings.database_url)))
-    return ScreenedDialogue(make_guard(), _dialogue(settings, practice), front)
+    redactor = make_redactor(practice)
+    dialogue = _dialogue(settings, practice)
+    return ScreenedDialogue(make_guard(), dialogue, front, lambda text: redactor.redact(text).text)
 
 
 def examinations(settings: Settings) -> list[tuple[str, Callable[[], str]]]:

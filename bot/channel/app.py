@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import re
 import secrets
 import time
 import uuid
@@ -28,6 +29,7 @@ from sanic.response import HTTPResponse, empty, raw, text
 from sanic.response import json as as_json
 
 from bot.channel.openapi import document
+from bot.channel.privacy import Privacy, log_alone
 from bot.channel.recent import RecentlySeen
 from bot.channel.static import add_pages
 from bot.channel.turn import (
@@ -42,6 +44,7 @@ from bot.channel.turn import (
 )
 from bot.errors import StorageUnavailable
 from bot.log.store import Conversation, ConversationLog, Turn, TurnExists
+from bot.privacy.codes import code_hash, new_code
 from bot.safety.guard import Alarm
 from bot.settings import Settings
 
@@ -50,7 +53,6 @@ MAX_FIELDS = 20
 MAX_BODY = 16384  # JSON may escape a character in 12 bytes (an emoji), so 1,000 fit
 REPLY_TIMEOUT = 10.0
 REMEMBERED_TURNS = 4  # how far back the dialogue looks
-NOTICE_VERSION = "1"
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
@@ -74,10 +76,16 @@ class VisitorApi:
     and may answer it at once: the place of the safety screen."""
 
     def __init__(
-        self, settings: Settings, log: ConversationLog, dialogue: Dialogue, screen: Screen, details: ContactDetails
+        self,
+        settings: Settings,
+        log: ConversationLog,
+        dialogue: Dialogue,
+        screen: Screen,
+        details: ContactDetails,
+        privacy: Privacy,
     ) -> None:
         self._settings, self._log, self._dialogue, self._screen = settings, log, dialogue, screen
-        self._details = details
+        self._details, self._privacy = details, privacy
         self._in_booking = RecentlySeen(10_000)  # tokens whose booking is open, so that a crisis reply can say so
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="log")
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
@@ -86,6 +94,7 @@ class VisitorApi:
         self._tasks: set[asyncio.Task[None]] = set()  # a task nobody holds may be collected before it ends
         self._per_session = limits.parse(f"{settings.messages_per_minute}/minute")
         self._per_address = limits.parse(f"{settings.sessions_per_hour}/hour")
+        self._codes_tried = limits.parse("30/hour")
         self.registry = CollectorRegistry()
         self._answers = Counter("bot_answers", "Answers by outcome", ["outcome"], registry=self.registry)
         self._seconds = Histogram("bot_turn_seconds", "Time to answer a message", registry=self.registry)
@@ -94,15 +103,24 @@ class VisitorApi:
         body = _body(request)
         if body.get("consent") is not True:
             raise Refused(422, "consent_needed", "Please accept the notice first; nothing is stored before.")
+        notice, read = self._privacy.notice, body.get("notice_version")
+        if read is not None and read != notice.version:
+            raise Refused(409, "notice_changed", "The notice has changed since; please read it again and accept it.")
         self._allow(self._per_address, request.ip)
         locale = body.get("locale")
-        token = secrets.token_urlsafe(32)
+        token, code = secrets.token_urlsafe(32), new_code()
         expires_at = datetime.now(timezone.utc) + timedelta(hours=self._settings.session_hours)
         opening = self._dialogue.opening()
-        language = _storable(locale[:35]) if isinstance(locale, str) else "en"
+        language = _language(locale)
         kind = "test" if body.get("test") is True else "visitor"  # the practice's own tries, kept apart in the console
-        await self._in_thread(self._log.start, _hash(token), language, NOTICE_VERSION, expires_at, opening, kind)
-        return as_json({"token": token, "expires_at": expires_at.isoformat(), "messages": opening}, 201)
+        start = partial(self._log.start, kind=kind, erasure_hash=code_hash(code))
+        await self._in_thread(start, _hash(token), language, notice.version, expires_at, opening)
+        made = {"token": token, "expires_at": expires_at.isoformat(), "messages": opening}
+        return as_json({**made, "notice_version": notice.version, "erasure_code": code}, 201)
+
+    async def notice(self, _request: Request) -> HTTPResponse:
+        notice = {"version": self._privacy.notice.version, "text": self._privacy.notice.text}
+        return as_json({"notice": notice, "crisis": {"resources": list(self._privacy.crisis)}})
 
     async def message(self, request: Request) -> HTTPResponse:
         started = time.perf_counter()
@@ -146,6 +164,7 @@ class VisitorApi:
         history = [event for turn in before for event in turn.events]
         if said is not None:
             said = await self._in_thread(self._details.taken, said, conversation.id, history)
+            said = self._privacy.redact(said)  # what a booking needs stands there as tokens by now
         if form is not None:
             form, choice = await self._in_thread(self._details.taken_form, form, conversation.id), CONTACT_FORM
         reply = await asyncio.wait_for(
@@ -173,7 +192,7 @@ class VisitorApi:
                     return
                 self._allow(self._per_session, conversation.id)
                 before = await self._in_thread(partial(self._log.turns, conversation.id, last=1))
-                said = said[:MAX_CHARACTERS]
+                said = self._privacy.redact(said[:MAX_CHARACTERS])
                 remembered = [event for turn in before for event in turn.events]
                 await self._keep(conversation, before, message_id, said, None, alarm_reply(alarm, remembered), started)
         except Refused:
@@ -187,7 +206,7 @@ class VisitorApi:
             conversation = await self._conversation(request)
             flag = (alarm.message["outcome"], alarm.reason)
             keep = partial(self._log.add_feedback, conversation.id, str(message_id), helpful is True, safety=flag)
-            await self._in_thread(keep, note[:MAX_CHARACTERS])
+            await self._in_thread(keep, self._privacy.redact(note[:MAX_CHARACTERS]))
         except Refused:
             pass
         except Exception as error:
@@ -224,7 +243,7 @@ class VisitorApi:
             model_version=self._dialogue.model_version,
             latency_ms=round((time.perf_counter() - started) * 1000, 2),
             events=reply.events,
-            safety_reason=reply.safety_reason,
+            safety_reason=None if reply.safety_reason is None else self._privacy.redact(reply.safety_reason),
         )
         try:
             await self._in_thread(self._log.add, turn)
@@ -265,6 +284,7 @@ class VisitorApi:
         if note is not None and (not isinstance(note, str) or len(note) > MAX_CHARACTERS):
             raise Refused(422, "note_too_long", f"Please keep the note under {MAX_CHARACTERS} characters.")
         conversation = await self._conversation(request)
+        note = None if note is None else self._privacy.redact(note)
         if not await self._in_thread(self._log.add_feedback, conversation.id, message_id, helpful, note):
             raise Refused(404, "unknown_message", "That message is not part of this conversation.")
         return empty()
@@ -272,7 +292,16 @@ class VisitorApi:
     async def erase(self, request: Request) -> HTTPResponse:
         conversation = await self._conversation(request)
         async with self._turns.setdefault(conversation.id, asyncio.Lock()):
-            await self._in_thread(self._log.erase, conversation.id)
+            await self._in_thread(self._privacy.erasure.erase, [conversation.id], "visitor")
+        return empty()
+
+    async def erase_by_code(self, request: Request) -> HTTPResponse:
+        code = _body(request).get("code")
+        if not isinstance(code, str):
+            raise Refused(422, "code_needed", "Send the erasure code as code.")
+        self._allow(self._codes_tried, f"code {request.ip}")
+        if await self._in_thread(self._privacy.erasure.erase_by_code, code[:100], "code") is None:
+            raise Refused(404, "unknown_code", "Nothing is stored under this code: it is deleted already, or mistyped.")
         return empty()
 
     async def alive(self, _request: Request) -> HTTPResponse:
@@ -321,12 +350,13 @@ def create_app(
     page: str,
     screen: Screen = unscreened,
     details: ContactDetails | None = None,
+    privacy: Privacy | None = None,
 ) -> Sanic:
     """The Sanic app: every route of the visitor API, the pages and the widget. page: the HTML at /."""
     app = Sanic(f"practice-chatbot-{uuid.uuid4().hex[:8]}", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY
     app.config.ACCESS_LOG = False
-    api = VisitorApi(settings, log, dialogue, screen, details or NoContactDetails())
+    api = VisitorApi(settings, log, dialogue, screen, details or NoContactDetails(), privacy or log_alone(log))
     for handler, path, method in (
         (api.start, "/chat/sessions", "POST"),
         (api.message, "/chat/messages", "POST"),
@@ -334,6 +364,8 @@ def create_app(
         (api.feedback, "/chat/feedback", "POST"),
         (api.transcript, "/chat/transcript", "GET"),
         (api.erase, "/chat/session", "DELETE"),
+        (api.erase_by_code, "/chat/erase", "POST"),
+        (api.notice, "/chat/notice", "GET"),
         (api.alive, "/healthz", "GET"),
         (api.ready, "/readyz", "GET"),
         (api.metrics, "/metrics", "GET"),
@@ -435,6 +467,12 @@ def _uuid(given: Any) -> str | None:
         return str(uuid.UUID(given))
     except (ValueError, TypeError, AttributeError):
         return None
+
+
+def _language(locale: Any) -> str:
+    """The tag of a language, such as en-US; anything else is not kept: it could be anything."""
+    tag = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}")
+    return locale if isinstance(locale, str) and tag.fullmatch(locale) else "en"
 
 
 def _storable(text: str) -> str:

@@ -26,7 +26,8 @@ from bot.channel.wording import ReviewedWording  # noqa: E402
 from bot.nlu.components import parse_data  # noqa: E402
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
-_TAGS = re.compile(r"</?(?![A-Z]{3,10}:v[0-9a-f]{16}>)[a-zA-Z][^<>]{0,200}>")  # a vault token is no tag
+# a placeholder of redaction or a vault token is no tag
+_TAGS = re.compile(r"</?(?![A-Z]{3,10}(?::v[0-9a-f]{16})?>)[a-zA-Z][^<>]{0,200}>")
 
 
 def plain_text(text: str) -> str:

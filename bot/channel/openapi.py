@@ -49,6 +49,8 @@ def document() -> dict[str, Any]:
             },
             "/chat/feedback": {"post": _call("Was this answer helpful", 204, ["message_id", "helpful"])},
             "/chat/transcript": {"get": _call("The visitor's own copy, plain text", 200)},
+            "/chat/notice": {"get": _call("The notice to accept, and crisis contacts; stores nothing", 200)},
+            "/chat/erase": {"post": _call("Erase a conversation by its erasure code, also later", 204, ["code"])},
             "/chat/session": {"delete": _call("Erase the conversation", 204)},
             "/healthz": {"get": _call("Liveness", 200)},
             "/readyz": {"get": _call("Readiness: model loaded, database reachable", 200)},
@@ -61,8 +63,12 @@ _KINDS = {
     "helpful": {"type": "boolean"},
     "id": {"type": "string", "format": "uuid"},
     "message_id": {"type": "string"},
+    "code": {"type": "string"},
 }
-_ALSO = {"consent": {"locale": {"type": "string"}}, "message_id": {"note": {"type": "string"}}}
+_ALSO = {
+    "consent": {"locale": {"type": "string"}, "notice_version": {"type": "string"}},
+    "message_id": {"note": {"type": "string"}},
+}
 
 
 def _call(summary: str, status: int, needed: list[str] | None = None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Iterable, Mapping, Protocol
+from typing import Any, Callable, Iterable, Mapping, Protocol
 
 from bot.safety.guard import Alarm
 
@@ -96,10 +96,16 @@ def alarm_reply(alarm: Alarm, before: list[dict[str, Any]]) -> Reply:
 
 
 class ScreenedDialogue:
-    """The whole way of a visitor's message without a server: the screen, the vault, then the dialogue."""
+    """The whole way of a visitor's message without a server: the screen, the vault, redaction, then the dialogue."""
 
-    def __init__(self, screen: Screen, dialogue: Dialogue, details: ContactDetails | None = None) -> None:
-        self._screen, self._dialogue = screen, dialogue
+    def __init__(
+        self,
+        screen: Screen,
+        dialogue: Dialogue,
+        details: ContactDetails | None = None,
+        redact: Callable[[str], str] = str,
+    ) -> None:
+        self._screen, self._dialogue, self._redact = screen, dialogue, redact
         self._details = details or NoContactDetails()
         self.ready, self.model_version = dialogue.ready, dialogue.model_version
 
@@ -123,7 +129,7 @@ class ScreenedDialogue:
         alarm = self._screen(text) if text is not None else None
         if alarm:
             return alarm_reply(alarm, history)
-        taken = self._details.taken(text, conversation_id, history) if text is not None else None
+        said = self._redact(self._details.taken(text, conversation_id, history)) if text is not None else None
         values = self._details.taken_form(form, conversation_id) if form is not None else None
-        reply = await self._dialogue.reply(conversation_id, history, taken, choice, values)
+        reply = await self._dialogue.reply(conversation_id, history, said, choice, values)
         return replace(reply, messages=self._details.shown(reply.messages, conversation_id))

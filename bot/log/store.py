@@ -54,6 +54,11 @@ class ConversationLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @property
+    def database(self) -> Database:
+        """Where the log is."""
+        return self._database
+
     def migrate(self) -> None:
         """Brings the tables to this version."""
         self._database.migrate(Path(__file__).parent / "migrations", "log_version")
@@ -71,8 +76,9 @@ class ConversationLog:
         expires_at: datetime,
         opening: list[dict[str, Any]],
         kind: str = "visitor",
+        erasure_hash: str | None = None,
     ) -> Conversation:
-        """A new conversation, known by the hash of its token only. kind: visitor, test or demo."""
+        """A new conversation, known by the hashes of its token and its erasure code. kind: visitor, test or demo."""
         made = Conversation(uuid.uuid4().hex, expires_at, locale)
         with self._database.transaction() as connection:
             connection.execute(
@@ -83,6 +89,7 @@ class ConversationLog:
                     notice_version=notice_version,
                     opening=opening,
                     kind=kind,
+                    erasure_hash=erasure_hash,
                 )
             )
         return made
@@ -145,14 +152,6 @@ class ConversationLog:
             connection.execute(_delete_feedback(key))
             connection.execute(feedback.insert().values(**key, helpful=helpful, note=note, at=_now(), **flag))
         return True
-
-    def erase(self, conversation_id: str) -> None:
-        """Removes everything of a conversation."""
-        with self._database.transaction() as connection:
-            for table in (feedback, turns):
-                connection.execute(table.delete().where(table.c.conversation_id == conversation_id))
-            connection.execute(conversations.delete().where(conversations.c.id == conversation_id))
-        self._database.forget_erased()
 
 
 def _delete_feedback(key: dict[str, str]) -> Any:

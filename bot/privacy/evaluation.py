@@ -53,7 +53,8 @@ def read_marked(path: Path) -> List[Marked]:
 
 def evaluate(lines: Iterable[Marked], find: Callable[[str], List[Detail]]) -> dict[str, Any]:
     """{"types": {TYPE: {"marked", "found", "finds", "right", "recall", "precision", "f2"}}, "all": {...},
-    "leaked": share of marked details, "clean_words": {"n", "redacted", "share"}}; shares are 0 to 1, None without cases."""
+    "leaked": share of marked details, "clean_words": {"n", "redacted", "share"}}; shares are 0 to 1, None without
+    cases."""
     counts: dict[str, Counter[str]] = {}
     leaked = words = redacted = 0
     for line in lines:
@@ -85,9 +86,8 @@ def table(result: dict[str, Any]) -> str:
     """The result for a terminal."""
     rows = [f"{'type':8} {'marked':>6} {'recall':>8} {'finds':>6} {'precision':>9} {'F2':>7}"]
     for kind, s in [*result["types"].items(), ("all", result["all"])]:
-        rows.append(
-            f"{kind:8} {s['marked']:6} {_percent(s['recall']):>8} {s['finds']:6} {_percent(s['precision']):>9} {_percent(s['f2']):>7}"
-        )
+        recall, precision, f2 = (_percent(s[name]) for name in ("recall", "precision", "f2"))
+        rows.append(f"{kind:8} {s['marked']:6} {recall:>8} {s['finds']:6} {precision:>9} {f2:>7}")
     clean = result["clean_words"]
     rows.append(f"leaked, whatever the type: {_percent(result['leaked'])} of the marked details")
     rows.append(f"clean words wrongly redacted: {clean['redacted']} of {clean['n']}, {_percent(clean['share'])}")
@@ -107,9 +107,11 @@ def _overlap(one: Detail, other: Detail) -> bool:
 def _scores(tally: Counter[str]) -> dict[str, Any]:
     recall = tally["found"] / tally["marked"] if tally["marked"] else None
     precision = tally["right"] / tally["finds"] if tally["finds"] else None
-    both = recall is not None and precision is not None
-    f2 = 5 * recall * precision / (4 * precision + recall) if both and precision and recall else (0.0 if both else None)  # type: ignore[operator]
-    return {**{name: tally[name] for name in ("marked", "found", "finds", "right")}, "recall": recall, "precision": precision, "f2": f2}
+    f2 = None
+    if recall is not None and precision is not None:
+        f2 = 5 * recall * precision / (4 * precision + recall) if precision and recall else 0.0
+    counts = {name: tally[name] for name in ("marked", "found", "finds", "right")}
+    return {**counts, "recall": recall, "precision": precision, "f2": f2}
 
 
 def _percent(share: float | None) -> str:

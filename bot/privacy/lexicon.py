@@ -1,6 +1,6 @@
-"""Word lists behind the recognition of names: given names, surnames, ordinary words, what always stays readable.
+"""Word lists behind the recognition: names, ordinary words, cues, what always stays readable (folder lexicon/).
 
-The name lists are written for this project. Ordinary words are those of WordNet, which the spaCy pipeline
+The lists are written for this project. Ordinary words are those of WordNet, which the spaCy pipeline
 carries for its lemmatizer, and the words of visitors it lacks.
 """
 
@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+import yaml
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.lookups import Lookups
 
@@ -66,6 +68,22 @@ def kept_phrases(also: list[str]) -> re.Pattern[str]:
     """What always stays readable. also: the practice's own names, phone and links, as they are written."""
     patterns = [line for line in _lines("kept.txt")] + [re.escape(text) for text in also if text]
     return re.compile(r"(?<!\w)(?:" + "|".join(patterns) + r")(?!\w)", re.IGNORECASE)
+
+
+def words(file: str, key: str) -> frozenset[str]:
+    """The words of one list in lexicon/<file>.yml."""
+    return frozenset(_listed(file)[key].split())
+
+
+def any_of(file: str, key: str) -> str:
+    """The same list as alternatives of a regular expression; _ stands for a space."""
+    return "|".join(_listed(file)[key].replace("_", r"\s+").split())
+
+
+@lru_cache(maxsize=8)
+def _listed(file: str) -> dict[str, str]:
+    lists: dict[str, str] = yaml.safe_load((FOLDER / f"{file}.yml").read_text(encoding="utf-8"))
+    return lists
 
 
 def fold(word: str) -> str:

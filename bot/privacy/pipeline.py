@@ -10,7 +10,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from bot.errors import BrokenFile
 from bot.privacy.lexicon import Lexicon
-from bot.privacy.recognisers.names import split
+from bot.privacy.recognisers.words import split
 
 
 def quiet_presidio() -> None:

@@ -15,6 +15,7 @@ from bot.privacy.lexicon import kept_phrases, load_lexicon
 from bot.privacy.pipeline import NameAwarePipeline, quiet_presidio
 from bot.privacy.recognisers.base import Found
 from bot.privacy.recognisers.dates import BirthDateRecogniser
+from bot.privacy.recognisers.handles import HandleRecogniser
 from bot.privacy.recognisers.names import NAME, NameRecogniser
 from bot.privacy.recognisers.numbers import NumberRecogniser
 from bot.privacy.recognisers.online import OnlineRecogniser
@@ -57,8 +58,8 @@ class Redactor:
         lexicon = load_lexicon(pipeline)
         self._kept = kept_phrases(list(kept))
         recognisers = [
-            NumberRecogniser(), SpokenNumberRecogniser(), OnlineRecogniser(lexicon), AddressRecogniser(),
-            BirthDateRecogniser(), NameRecogniser(lexicon),
+            NumberRecogniser(), SpokenNumberRecogniser(), OnlineRecogniser(), HandleRecogniser(lexicon),
+            AddressRecogniser(), BirthDateRecogniser(), NameRecogniser(lexicon),
         ]  # fmt: skip
         self._analyzer = AnalyzerEngine(
             registry=RecognizerRegistry(recognisers), nlp_engine=NameAwarePipeline(pipeline, lexicon)

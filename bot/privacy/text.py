@@ -13,7 +13,10 @@ from typing import Iterable, List, Tuple
 KINDS = ("NAME", "PHONE", "EMAIL", "ADDRESS", "DOB", "URL", "CARD", "SSN", "HANDLE")
 PLACEHOLDER = re.compile(rf"<(?:{'|'.join(KINDS)})(?::v[0-9a-f]{{16}})?>")
 SIGN = "\ufffc"
-_DROPPED = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u20e3\U000e0000-\U000e0fff]")
+_DROPPED = re.compile(  # invisible, or the frame of a keycap emoji
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\u20e3\U000e0000-\U000e0fff]"
+)
 
 Span = Tuple[int, int]
 

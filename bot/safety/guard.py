@@ -21,11 +21,11 @@ class Guard:
     """The screen and the replies; both are loaded once, at start."""
 
     def __init__(self, screen: Screen, replies: Replies) -> None:
-        self._screen, self._replies = screen, replies
+        self._screen, self.replies = screen, replies
 
     def __call__(self, text: str, in_booking: bool = False) -> Alarm | None:
         """Screens one raw text; None when there is nothing."""
         hit = self._screen.check(text)
         if hit is None:
             return None
-        return Alarm(self._replies.message(hit.outcome, hit.also, in_booking), hit.reason)
+        return Alarm(self.replies.message(hit.outcome, hit.also, in_booking), hit.reason)

@@ -27,7 +27,8 @@ def rows(server, table):
 # sessions
 def test_a_session_starts_with_consent(server):
     answer = server.call("POST", "/chat/sessions", {"consent": True, "locale": "en-US", "extra": 1})
-    assert answer.status == 201 and set(answer.json) == {"token", "expires_at", "messages"}
+    told = {"token", "expires_at", "messages", "notice_version", "erasure_code"}
+    assert answer.status == 201 and set(answer.json) == told
     assert len(answer.json["token"]) >= 43 and answer.json["messages"][0]["id"]
     with server.database.reading() as connection:
         kept = str(connection.execute(sa.text("SELECT * FROM conversations")).all())

@@ -37,11 +37,11 @@ class Recogniser(LocalRecognizer):
     ) -> List[RecognizerResult]:
         """Presidio's way to ask."""
         about = {
-            RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+            RecognizerResult.RECOGNIZER_NAME_KEY: type(self).__name__,
             RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
         }
         return [
-            RecognizerResult(found.kind, found.start, found.end, found.score, None, about)
+            RecognizerResult(found.kind, found.start, found.end, found.score, recognition_metadata=about)
             for found in self.find(text, nlp_artifacts)
             if found.kind in entities
         ]

@@ -9,13 +9,18 @@ from bot.privacy.recognisers.base import Found, Recogniser, cued, pattern
 
 PHONE, SSN, CARD = "PHONE", "SSN", "CARD"
 
-PHONE_CUE = pattern(
-    r"""(?<!order\s)(?<!case\s)(?<!policy\s)(?<!claim\s)(?<!member\s)(?<!tracking\s)(?<!invoice\s)(?<!account\s)(?<!group\s)
-    (?<!reference\s)(?<!confirmation\s)(?<!ticket\s)(?<!id\s)(?<!ref\s)(?<!card\s)(?<!license\s)(?<!room\s)(?<!serial\s)(?<!flight\s)
-    (?<!model\s)(?<!security\s)(?<!routing\s)\b(?:phone|cell|cel|mobile|mob|telephone|tel|number|numbers|nbr|num|digits|call|ring|dial|text|txt|sms|
-    reach|whats\s?app|fax|contact|landline|line|ph|voice\s?mail|vm|signal|viber|home|work|office|extension)\b"""
+_OTHER_NUMBERS = (
+    "order case policy claim member tracking invoice account group reference confirmation ticket id ref card license "
+    "room serial flight model security routing"
 )
-SSN_CUE = pattern(r"\b(?:ssn|ss\s?n|social|socials|soc\.?\ssec|social\s?sec(?:urity)?|ss|itin|tax\s?id|taxpayer)\b|\bss\#")
+_NOT_A_PHONE = "".join(rf"(?<!{word}\s)" for word in _OTHER_NUMBERS.split())  # "order number 20231188"
+PHONE_CUE = pattern(
+    _NOT_A_PHONE + r"""\b(?:phone|cell|cel|mobile|mob|telephone|tel|number|numbers|nbr|num|digits|call|ring|dial|text|
+    txt|sms|reach|whats\s?app|fax|contact|landline|line|ph|voice\s?mail|vm|signal|viber|home|work|office|extension)\b"""
+)
+SSN_CUE = pattern(
+    r"\b(?:ssn|ss\s?n|social|socials|soc\.?\ssec|social\s?sec(?:urity)?|ss|itin|tax\s?id|taxpayer)\b|\bss\#"
+)
 CARD_CUE = pattern(
     r"""\b(?:card|cards|visa|master\s?card|mc|amex|american\sexpress|discover|debit|credit|cc|charge|
     payment|fsa|hsa|iban|account|acct|routing)\b"""
@@ -27,8 +32,13 @@ _NORTH_AMERICAN = re.compile(
     rf"(?:\(\s?\d{{3}}\s?\)|[\[{{]\d{{3}}[\]}}]|\d{{3}}){_GAP}\d{{3}}{_GAP}\d{{4}}{_EXTENSION}(?![\d%])",
     re.IGNORECASE,
 )
-_LOCAL = re.compile(rf"(?<![\d$€£.\-/])\d{{3}}\s?-\s?\d{{4}}{_EXTENSION}(?![\d\-/%])|(?<![\d$€£.\-/])\d{{3}}[. ]?\d{{4}}(?![\d\-/%]|\.\d)")
-_ABROAD = re.compile(r"(?<![\w+])(?:\+|00(?=[1-9]))\s?\(?\d{1,3}\)?(?:[\s.\-/()]{0,3}\d){6,13}(?!\d)" + _EXTENSION, re.IGNORECASE)
+_LOCAL = re.compile(
+    rf"(?<![\d$€£.\-/])\d{{3}}\s?-\s?\d{{4}}{_EXTENSION}(?![\d\-/%])"
+    r"|(?<![\d$€£.\-/])\d{3}[. ]?\d{4}(?![\d\-/%]|\.\d)"
+)
+_ABROAD = re.compile(
+    r"(?<![\w+])(?:\+|00(?=[1-9]))\s?\(?\d{1,3}\)?(?:[\s.\-/()]{0,3}\d){6,13}(?!\d)" + _EXTENSION, re.IGNORECASE
+)
 _RUN = re.compile(r"(?<![\w$€£.,:])\(?\d(?:[\s.\-/()]{0,2}\d){6,14}(?![\d%:]|[\s.\-]?\d)")
 _APART = re.compile(r"(?<![\d.,])\d(?:[\s.\-,]{1,3}\d(?!\d)){6,18}(?!\d)")
 _SSN = re.compile(r"(?<![\d\-$€£.])\d{3}([\s.\-/]{1,3})\d{2}[\s.\-/]{1,3}\d{4}(?![\d\-]|\.\d)")

@@ -10,13 +10,13 @@ from bot.privacy.recognisers.numbers import CARD, CARD_CUE, PHONE, PHONE_CUE, SS
 
 _ONES = {
     "zero": "0", "oh": "0", "o": "0", "ow": "0", "nought": "0", "naught": "0", "nil": "0",
-    "one": "1", "won": "1", "two": "2", "three": "3", "tree": "3", "four": "4", "fore": "4", "for": "4", "five": "5", "fife": "5",
-    "six": "6", "seven": "7", "eight": "8", "ate": "8", "nine": "9", "niner": "9", "to": "2", "too": "2",
+    "one": "1", "won": "1", "two": "2", "to": "2", "too": "2", "three": "3", "tree": "3", "four": "4", "fore": "4",
+    "for": "4", "five": "5", "fife": "5", "six": "6", "seven": "7", "eight": "8", "ate": "8", "nine": "9", "niner": "9",
 }  # fmt: skip
 _SOUND_ALIKE = {"won", "tree", "fore", "for", "ate", "to", "too", "ow", "o"}  # count only between real digits
 _TENS = {
-    "twenty": "2", "thirty": "3", "forty": "4", "fourty": "4", "fifty": "5", "sixty": "6", "seventy": "7", "eighty": "8",
-    "ninety": "9",
+    "twenty": "2", "thirty": "3", "forty": "4", "fourty": "4", "fifty": "5", "sixty": "6", "seventy": "7",
+    "eighty": "8", "ninety": "9",
 }  # fmt: skip
 _TEENS = {
     "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15", "sixteen": "16",
@@ -24,7 +24,8 @@ _TEENS = {
 }  # fmt: skip
 _ZEROS = {"hundred": "00", "thousand": "000"}
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
-_BETWEEN = {"dash", "hyphen", "space", "then", "and", "dot", "point", "area", "code", "plus", "pause", "comma", "slash", "er", "um", "uh"}
+_BETWEEN = set("dash hyphen space then and dot point area code plus pause comma slash er um uh".split())
+_SSN_GROUPS = re.compile(r"\D*(?:\w+\W+){3}\W*(?:\w+\W+){2}\W*(?:\w+\W*){4}")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|\n")
 _JOINS = set(",.-/()&+;:") | {"\u2013", "\u2014", "\u2026"}
 
@@ -58,8 +59,9 @@ def _kind(text: str, number: _Number, count: int) -> str | None:
         return CARD
     if count == 9 and cued(SSN_CUE, text, number.start):
         return SSN
-    if count == 9 and re.fullmatch(r"\D*(?:\w+\W+){3}\W*(?:\w+\W+){2}\W*(?:\w+\W*){4}", text[number.start : number.end]):
-        return SSN if re.search(r"[,\-]", text[number.start : number.end]) else PHONE
+    said = text[number.start : number.end]
+    if count == 9 and _SSN_GROUPS.fullmatch(said):
+        return SSN if re.search(r"[,\-]", said) else PHONE
     if count == 4 and cued(SSN_CUE, text, number.start):
         return SSN
     if 10 <= count <= 15 or 7 <= count and cued(PHONE_CUE, text, number.start):

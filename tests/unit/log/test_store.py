@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 
 from bot.database import Database
 from bot.errors import StorageUnavailable
+from bot.log.erasure import LogErasure
 from bot.log.store import ConversationLog, Turn, TurnExists
 from bot.log.tables import conversations, metadata
 
@@ -90,7 +91,7 @@ def test_erasing_leaves_no_row_and_no_byte(log, database, tmp_path):
     conversation = start(log)
     log.add(turn(conversation, text="canary-7391"))
     log.add_feedback(conversation.id, "b1", False, "canary-7391")
-    log.erase(conversation.id)
+    LogErasure(database).erase([conversation.id])
     database.close()
     sqlite3.connect(tmp_path / "chat.db").execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for file in tmp_path.iterdir():
