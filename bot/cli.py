@@ -189,9 +189,6 @@ def _counted(counts: dict[str, int]) -> str:
 
 
 def _evaluate_redaction(options: argparse.Namespace, settings: Settings) -> None:
-    from bot.nlu.without_tensorflow import leave_out_tensorflow
-
-    leave_out_tensorflow()  # spaCy would load it
     from bot.privacy.evaluation import evaluate, read_marked, table
     from bot.wiring import make_redactor
 

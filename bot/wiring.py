@@ -8,7 +8,6 @@ import socket
 import threading
 import time
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, Callable
 from zoneinfo import ZoneInfo
@@ -38,7 +37,7 @@ from bot.privacy.redaction import Redactor
 from bot.privacy.vault import Vault, rotate
 from bot.safety.guard import Guard
 from bot.safety.replies import Replies
-from bot.safety.resources import out_of_date
+from bot.safety.resources import crisis_facts, out_of_date
 from bot.safety.screen import Judge, Screen
 from bot.safety.signals import Signals
 from bot.settings import Settings
@@ -64,11 +63,13 @@ def make_app(settings: Settings) -> Sanic:
         dialogue = DegradedDialogue(practice)
     crisis = guard.replies.message("safety/self_harm", ("safety/partner_violence", "safety/sexual_assault"))
     privacy = Privacy(
-        redact or (lambda _text: ""), load_notice(practice.facts()), make_erasure(database, practice),
+        redact or (lambda _text: ""),
+        load_notice({**crisis_facts(), **practice.facts()}),
+        make_erasure(database, practice),
         crisis["card"]["resources"],
-    )  # fmt: skip
+    )
     app = create_app(settings, log, dialogue, render_page(practice), guard, front, privacy)
-    app.register_listener(partial(_retain_hourly, privacy.erasure), "after_server_start")
+    retain_hourly(app, privacy.erasure)
     _serve_booking(app, settings, practice)
     return app
 
@@ -107,8 +108,8 @@ def _redactor_or_nothing(practice: Practice) -> Callable[[str], str] | None:
         return None
 
 
-async def _retain_hourly(erasure: Erasure, app: Sanic, _loop: Any) -> None:
-    """At start, so also after the server was down, and then every hour."""
+def retain_hourly(app: Sanic, erasure: Erasure) -> None:
+    """Deletes what is past its time: at start, so also after the server was down, and then every hour."""
 
     async def run() -> None:
         while True:
@@ -123,7 +124,16 @@ async def _retain_hourly(erasure: Erasure, app: Sanic, _loop: Any) -> None:
                 pause = 600
             await asyncio.sleep(pause)
 
-    app.add_task(run())
+    running: list[asyncio.Task[None]] = []
+
+    @app.listener("after_server_start")
+    async def start(_app: Sanic, _loop: Any) -> None:
+        running.append(asyncio.create_task(run()))
+
+    @app.listener("before_server_stop")
+    async def stop(_app: Sanic, _loop: Any) -> None:
+        for task in running:
+            task.cancel()
 
 
 def visitor_way(settings: Settings) -> Dialogue:

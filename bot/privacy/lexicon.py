@@ -13,8 +13,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
-from spacy.lang.en.stop_words import STOP_WORDS
-from spacy.lookups import Lookups
 
 FOLDER = Path(__file__).with_name("lexicon")
 _ENDINGS = (
@@ -55,6 +53,9 @@ class Lexicon:
 
 def load_lexicon(pipeline: Path) -> Lexicon:
     """pipeline: folder of the spaCy pipeline, which carries the WordNet words."""
+    from spacy.lang.en.stop_words import STOP_WORDS
+    from spacy.lookups import Lookups
+
     tables = Lookups().from_disk(pipeline / "lemmatizer" / "lookups")
     words = set(STOP_WORDS) | _read("other_words.txt")
     for name in ("lemma_index", "lemma_exc"):

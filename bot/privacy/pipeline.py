@@ -6,11 +6,14 @@ import logging
 from pathlib import Path
 from typing import Any, Iterable, Iterator, List, Tuple
 
-from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-
 from bot.errors import BrokenFile
+from bot.nlu.without_tensorflow import leave_out_tensorflow
 from bot.privacy.lexicon import Lexicon
 from bot.privacy.recognisers.words import split
+
+leave_out_tensorflow()  # as in recognisers/base.py
+
+from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine  # noqa: E402
 
 
 def quiet_presidio() -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any, Iterator, List, NamedTuple, Optional
 
-from presidio_analyzer import LocalRecognizer, RecognizerResult
+from bot.nlu.without_tensorflow import leave_out_tensorflow
+
+leave_out_tensorflow()  # before the first import of Presidio: its spaCy would load TensorFlow, which nothing here uses
+
+from presidio_analyzer import LocalRecognizer, RecognizerResult  # noqa: E402
 
 
 class Found(NamedTuple):
