@@ -9,6 +9,7 @@ import vobject
 
 from bot.booking.pages import Place, booking_pages
 from bot.channel.app import create_app
+from bot.log.store import ConversationLog
 from bot.settings import Settings
 from tests.booking_fixtures import *  # noqa: F403
 from tests.booking_helpers import ANNA, book
@@ -25,9 +26,9 @@ class PageServer(Server):
     """The visitor API's app, as served, with booking's pages added."""
 
     def __init__(self, booking):
-        self.app = create_app(Settings(), None, FakeDialogue(), "<title>page</title>")
-        self.app.blueprint(booking_pages(booking, booking.links(), Place("(650) 555-0100", "1 Example Street")))
         self.database = booking._transactions._database
+        self.app = create_app(Settings(), ConversationLog(self.database), FakeDialogue(), "<title>page</title>")
+        self.app.blueprint(booking_pages(booking, booking.links(), Place("(650) 555-0100", "1 Example Street")))
         self.listen()
 
     def get(self, path):
