@@ -89,9 +89,11 @@ def unscreened(text: str, in_booking: bool = False) -> Alarm | None:
 
 
 def alarm_reply(alarm: Alarm, before: list[dict[str, Any]]) -> Reply:
-    """A crisis reply as a turn. Of the last turn's events it repeats what was remembered, so that whatever was
-    going on can be gone on with, however many such messages come."""
-    remembered = [event for event in before if event.get("event") == "slot"]
+    """A crisis reply as a turn. Of the last turn's events it repeats what was remembered and that the bot listens,
+    so that whatever was going on can be gone on with, however many such messages come."""
+    slots = {event["name"]: event for event in before if event.get("event") == "slot"}
+    listening = [event for event in before if event.get("event") == "action" and event["name"] == "action_listen"]
+    remembered = [*slots.values(), *listening[-1:]] if slots else []
     return Reply([alarm.message], alarm.message["outcome"], 1.0, [], "screen", remembered, alarm.reason)
 
 
