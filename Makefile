@@ -1,5 +1,5 @@
 # Two commands: `make run` (set up, train if there is no model, serve) and `make test` (set up, every check).
-.PHONY: setup run train test lint
+.PHONY: setup run train test lint bench
 
 BOT = .venv/bin/bot
 PYTHON = .venv/bin/python
@@ -25,3 +25,7 @@ test: lint
 	$(PYTHON) -m pytest
 	@sh scripts/browser.sh chromium
 	npm --prefix widget run --silent test
+
+# measures this machine and writes benchmarks/results.md; `make bench STOCK=--stock` also trains Rasa's usual pipeline
+bench: setup
+	$(PYTHON) -m benchmarks.bench $(STOCK)
