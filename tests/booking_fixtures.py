@@ -9,7 +9,7 @@ from bot.booking.service import Booking
 from bot.booking.tables import metadata
 from bot.database import Database
 from tests.booking_helpers import RULES, Clock, Reversed, open_booking
-from tests.servers import Mailbox, Postgres
+from tests.servers import CalendarServer, Mailbox, Postgres
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +68,17 @@ def mailbox():
     server = Mailbox()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def radicale():
+    server = CalendarServer()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def practice_calendar(radicale):
+    """A real calendar, empty."""
+    radicale.clear()
+    return radicale

@@ -5,11 +5,15 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
+import time
+import uuid
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 
+import caldav
 from aiosmtpd.controller import Controller
 
 POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").exists() else []
@@ -90,3 +94,49 @@ class Mailbox:
 
     def stop(self):
         self._controller.stop()
+
+
+class CalendarServer:
+    """Radicale with one empty calendar. `stop` and `start` keep what it holds."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="dav-")
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}/practice/work/"
+        self._process = None
+        self.start()
+        client = caldav.DAVClient(self.url)
+        for path, method in ((self.url.removesuffix("work/"), "MKCOL"), (self.url, "MKCALENDAR")):
+            answer = client.request(path, method)
+            assert answer.status == 201, answer.status
+        self.calendar = caldav.Calendar(client=client, url=self.url)
+
+    def start(self):
+        options = ["--server-hosts", f"127.0.0.1:{self.port}", "--auth-type", "none", "--logging-level", "error"]
+        storage = ["--storage-filesystem-folder", self.folder]
+        self._process = subprocess.Popen([sys.executable, "-m", "radicale", "--config", "", *options, *storage])
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise AssertionError("Radicale did not start")
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait(20)
+
+    def remove(self):
+        self.stop()
+        shutil.rmtree(self.folder)
+
+    def clear(self):
+        for event in self.calendar.events():
+            event.delete()
+
+    def add(self, lines, uid=None):
+        """An event of the therapist's own; lines: its properties."""
+        uid = uid or uuid.uuid4().hex
+        body = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:test", "BEGIN:VEVENT", f"UID:{uid}",
+                            "DTSTAMP:20260101T000000Z", *lines, "END:VEVENT", "END:VCALENDAR", ""])  # fmt: skip
+        return self.calendar.save_event(body)

@@ -10,7 +10,7 @@ from typing import Any, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bot.booking.records import Appointment, CallBack
+from bot.booking.records import CALENDAR, Appointment, CallBack
 from bot.booking.tables import outbox
 from bot.booking.transactions import Transactions
 
@@ -20,18 +20,26 @@ LEASE = timedelta(minutes=2)  # longer than sending all that one claim takes
 REMIND_BEFORE = timedelta(hours=24)
 
 
-def follow(connection: Connection, change: str, appointment: Appointment, now: datetime) -> None:
+def follow(connection: Connection, change: str, appointment: Appointment, actor: str, now: datetime) -> None:
     """change: confirmed, moved or cancelled. Mails to the practice, to a visitor who may be written to, the calendar
-    write, and the reminder, anew when the time changed."""
+    write, and the reminder, anew when the time changed. What came from the calendar is not told there again."""
     contact = appointment.contact
     _drop_reminder(connection, appointment.id)
-    rows = [_row(appointment, channel, change, now) for channel in (MAIL_TO_PRACTICE, CALENDAR_WRITE)]
+    channels = [] if actor == CALENDAR else [MAIL_TO_PRACTICE, CALENDAR_WRITE]
+    rows = [_row(appointment, channel, change, now) for channel in channels]
     if contact and contact.email and contact.write_ok:
         rows.append(_row(appointment, MAIL_TO_VISITOR, change, now))
         remind_at = appointment.start - REMIND_BEFORE
         if contact.reminder and change != "cancelled" and remind_at > now:
             rows.append(_row(appointment, MAIL_TO_VISITOR, "reminder", remind_at))
-    connection.execute(outbox.insert(), rows)
+    if rows:
+        connection.execute(outbox.insert(), rows)
+
+
+def rewrite_in_calendar(connection: Connection, appointment_id: str, sequence: int, now: datetime) -> None:
+    """Puts an appointment's event there again."""
+    row = _common(appointment_id, CALENDAR_WRITE, "restored", now)
+    connection.execute(outbox.insert().values(**row, sequence=sequence))
 
 
 def follow_call_back(connection: Connection, call_back: CallBack, now: datetime) -> None:

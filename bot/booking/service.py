@@ -10,6 +10,7 @@ from typing import Callable, NoReturn
 from zoneinfo import ZoneInfo
 
 from bot.booking import model
+from bot.booking.calendar_rows import CalendarRows
 from bot.booking.desk import Desk
 from bot.booking.links import Links, signing_key
 from bot.booking.model import Interval, Kind
@@ -66,6 +67,10 @@ class Booking:
         """Signed links to appointments' pages; base_url: where visitors reach the bot."""
         return Links(lambda: signing_key(self._transactions, self._cipher), base_url)
 
+    def calendar_rows(self) -> CalendarRows:
+        """What is known of the practice's calendar."""
+        return CalendarRows(self._transactions)
+
     def outbox(self, post: Post) -> Outbox:
         """The worker that sends what booking wrote."""
         return Outbox(OutboxRows(self._transactions), self._appointments, self._desk, post, self.now)
@@ -74,6 +79,10 @@ class Booking:
     def is_on(self) -> bool:
         """Whether appointments can be made here; otherwise offer the phone and a call-back."""
         return self._rules is not None
+
+    def horizon_days(self) -> int:
+        """How far ahead anything can be booked."""
+        return max((kind.horizon_days for kind in self.kinds()), default=0)
 
     def kinds(self) -> tuple[Kind, ...]:
         """What can be booked, in the order of practice.yml; empty when booking is off."""
@@ -140,13 +149,18 @@ class Booking:
         return self._appointments.find_by_id(appointment_id)
 
     def move(
-        self, reference: str, start: datetime, actor: str = VISITOR, minutes: int | None = None
+        self,
+        reference: str,
+        start: datetime,
+        actor: str = VISITOR,
+        minutes: int | None = None,
+        seen: int | None = None,
     ) -> Appointment:
         """Puts an appointment at another time.
 
         A visitor may only choose what `free_times` offers; for other actors hours, notice, buffers and busy times are
-        theirs to judge, and only another appointment is in the way. Raises TimeTaken with alternatives,
-        NoSuchAppointment, AppointmentOver.
+        theirs to judge, and only another appointment is in the way. seen: only while its sequence is still this.
+        Raises TimeTaken with alternatives, NoSuchAppointment, AppointmentOver.
         """
         now, found = self.now(), self.find(reference)
         length = minutes or int((found.end - found.start) / timedelta(minutes=1))
@@ -157,13 +171,16 @@ class Booking:
             self._taken(kind, start)
         taken = _padded(kind, start, length) if kind else Interval(start, start + timedelta(minutes=length))
         try:
-            return self._appointments.move(found.reference, times(length, start, taken), actor, now)
+            return self._appointments.move(found.reference, times(length, start, taken), actor, now, seen)
         except TimeTaken:
             self._taken(kind, start)
 
-    def cancel(self, reference: str, actor: str = VISITOR) -> Appointment:
-        """Cancels; called again, it gives the same answer. Raises NoSuchAppointment, AppointmentOver."""
-        return self._appointments.cancel(reference.strip().upper(), actor, self.now())
+    def cancel(self, reference: str, actor: str = VISITOR, seen: int | None = None) -> Appointment:
+        """Cancels; called again, it gives the same answer. seen: as for `move`.
+
+        Raises NoSuchAppointment, AppointmentOver.
+        """
+        return self._appointments.cancel(reference.strip().upper(), actor, self.now(), seen)
 
     def can_change(self, appointment: Appointment) -> bool:
         """Whether it still lies ahead and stands."""

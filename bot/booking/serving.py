@@ -4,25 +4,45 @@ from __future__ import annotations
 
 from sanic import Sanic
 
+from bot.booking.calendar import CalendarMirror
+from bot.booking.dav import DavCalendar
 from bot.booking.mail import Composer, SmtpSender
-from bot.booking.outbox import Post
+from bot.booking.outbox import Outbox, Post
 from bot.booking.pages import Place, booking_pages
 from bot.booking.service import Booking
 from bot.practice import Practice
 from bot.settings import Settings
 
 
-def make_post(settings: Settings, practice: Practice, booking: Booking) -> Post:
+def make_mirror(settings: Settings, booking: Booking) -> CalendarMirror | None:
+    """The practice's calendar, if one is set up; if none is any more, its busy times are forgotten."""
+    if settings.calendar is None:
+        booking.calendar_rows().forget()
+        return None
+    mirror = CalendarMirror(DavCalendar(settings.calendar), booking.calendar_rows(), booking)
+    mirror.prepare()
+    return mirror
+
+
+def make_post(settings: Settings, practice: Practice, booking: Booking, mirror: CalendarMirror | None) -> Post:
     """The ways out that this installation has."""
     server = settings.mail
     if server is None:
-        return Post()
+        return Post(calendar=mirror)
     composer = Composer(server, booking.zone, booking.links(settings.public_url))
-    return Post(SmtpSender(server), composer, server.practice_address or practice.email)
+    return Post(SmtpSender(server), composer, server.practice_address or practice.email, mirror)
+
+
+def make_outbox(settings: Settings, practice: Practice, booking: Booking) -> Outbox:
+    """The worker over the ways out that this installation has."""
+    return booking.outbox(make_post(settings, practice, booking, make_mirror(settings, booking)))
 
 
 def serve_booking(app: Sanic, settings: Settings, practice: Practice, booking: Booking) -> None:
-    """Adds the pages of appointments to the app and starts the outbox with it."""
+    """Adds the pages of appointments to the app; outbox and calendar work while it runs."""
     place = Place(practice.phone, practice.address)
     app.blueprint(booking_pages(booking, booking.links(settings.public_url), place))
-    app.add_task(booking.outbox(make_post(settings, practice, booking)).run())
+    mirror = make_mirror(settings, booking)
+    app.add_task(booking.outbox(make_post(settings, practice, booking, mirror)).run())
+    if mirror:
+        app.add_task(mirror.run())

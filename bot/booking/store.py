@@ -105,17 +105,20 @@ class AppointmentStore:
 
         return self._do.write(work)
 
-    def move(self, reference: str, times: dict[str, datetime], actor: str, now: datetime) -> Appointment:
+    def move(
+        self, reference: str, times: dict[str, datetime], actor: str, now: datetime, seen: int | None = None
+    ) -> Appointment:
         """Puts an appointment elsewhere; to where it is, nothing changes.
 
         times: as `times(...)` gives them. For other actors than the visitor buffers and busy times give way.
-        Raises TimeTaken, NoSuchAppointment, AppointmentOver.
+        seen: only while its sequence is still this. Raises TimeTaken, NoSuchAppointment, AppointmentOver.
         """
 
         def work(connection: Connection) -> Appointment:
             row = _known(connection, _A.reference == reference)
             _refuse_over(row, now)
-            if all(row._mapping[name] == times[name] for name in ("starts_at", "ends_at")):
+            there = all(row._mapping[name] == times[name] for name in ("starts_at", "ends_at"))
+            if there or seen not in (None, row.sequence):
                 return self._appointment(row)
             _expire(connection, now)
             change = appointments.update().where(_A.id == row.id).values(sequence=row.sequence + 1)
@@ -128,12 +131,12 @@ class AppointmentStore:
 
         return self._do.write(work)
 
-    def cancel(self, reference: str, actor: str, now: datetime) -> Appointment:
-        """Cancels; again, the same answer. Raises NoSuchAppointment, AppointmentOver."""
+    def cancel(self, reference: str, actor: str, now: datetime, seen: int | None = None) -> Appointment:
+        """Cancels; again, the same answer. seen: as for `move`. Raises NoSuchAppointment, AppointmentOver."""
 
         def work(connection: Connection) -> Appointment:
             row = _known(connection, _A.reference == reference)
-            if row.state == CANCELLED:
+            if row.state == CANCELLED or seen not in (None, row.sequence):
                 return self._appointment(row)
             _refuse_over(row, now)
             change = appointments.update().where(_A.id == row.id)
@@ -205,7 +208,7 @@ class AppointmentStore:
         """The event and the outbox rows of a change, in the change's own transaction."""
         changed = self._appointment(connection.execute(sa.select(appointments).where(_A.id == row_id)).one())
         note_event(connection, row_id, change, actor, now)
-        outbox_rows.follow(connection, change, changed, now)
+        outbox_rows.follow(connection, change, changed, actor, now)
         return changed
 
     def _seal(self, contact: Contact) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any, Callable
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, String, Table, Text, false
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData()
@@ -51,7 +51,7 @@ appointments = Table(
     Column("conversation_id", String(32)),
     Column("sealed_contact", Text),
     Column("sequence", Integer, nullable=False),
-    Column("calendar_etag", Text),  # of the event in the practice's calendar, as we last saw or wrote it
+    Column("in_calendar", Boolean, nullable=False, server_default=false()),  # its event was put there
     Index("appointments_by_time", "taken_from", "taken_until"),
     Index("appointments_by_conversation", "conversation_id"),
 )
@@ -115,8 +115,9 @@ calendar_state = Table(
     "calendar_state",
     metadata,
     Column("id", Integer, primary_key=True),  # one row
-    Column("tag", Text),  # the calendar's ctag or sync token at the last whole read
-    Column("read_at", UtcDateTime),
+    Column("tag", Text),  # the calendar's ctag or sync token when it was last read whole
+    Column("whole_at", UtcDateTime),
+    Column("read_at", UtcDateTime),  # when its busy times were last known to be right
     Column("failing_since", UtcDateTime),
     Column("fault", String(80)),
 )
