@@ -17,7 +17,7 @@ from sanic import Sanic
 from bot.booking.front import Front, Parts, use
 from bot.booking.outbox import Outbox
 from bot.booking.service import Booking
-from bot.booking.serving import make_post, serve_booking
+from bot.booking.serving import make_outbox, serve_booking
 from bot.channel.app import create_app
 from bot.channel.degraded import DegradedDialogue
 from bot.channel.privacy import Privacy
@@ -241,7 +241,7 @@ def open_booking(settings: Settings) -> tuple[Booking, Outbox]:
     """Booking and its outbox for the command line. Raises BotError."""
     practice = load_practice(settings.practice_file)
     booking = make_booking(settings, practice, Database(settings.database_url))
-    return booking, booking.outbox(make_post(settings, practice, booking))
+    return booking, make_outbox(settings, practice, booking)
 
 
 def _serve_booking(app: Sanic, settings: Settings, practice: Practice) -> None:
