@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import socket
 import threading
 import time
@@ -81,7 +82,8 @@ def make_guard() -> Guard:
 
 def make_redactor(practice: Practice) -> Redactor:
     """Redaction that leaves the practice's own names and numbers readable. Raises BrokenFile."""
-    own = [practice.therapist, *practice.therapist.split(), practice.name, practice.phone, practice.email]
+    own = [practice.therapist, *practice.therapist.split(), practice.name, practice.email]
+    own += [practice.phone, practice.phone[-8:], re.sub(r"\D", "", practice.phone)]
     return Redactor(kept=[*own, practice.address, practice.booking_url, practice.article.url])
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Iterator
 
 import yaml
 
@@ -18,6 +19,11 @@ FOLDER = Path(__file__).with_name("lexicon")
 _ENDINGS = (
     ("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("d", ""), ("ied", "y"), ("ing", ""), ("ing", "e"),
     ("er", ""), ("er", "e"), ("ier", "y"), ("est", ""), ("ly", ""), ("ily", "y"), ("ness", ""),
+)  # fmt: skip
+# endings of words for states and people, also misspelled ones: confuzed, depresed, worring
+_STATES = (
+    "ed", "ing", "in", "ous", "ful", "less", "able", "ible", "ish", "ive", "ic", "ical", "ual", "ly", "ty", "nt", "gen",
+    "amorous", "er", "or", "ist", "an", "ies", "ss", "tion", "ment",
 )  # fmt: skip
 
 
@@ -45,10 +51,18 @@ class Lexicon:
         if self.is_name(word):
             return False
         if "-" in word:
-            return all(not part or self.is_ordinary(part) for part in word.split("-"))
+            parts = [part for part in word.split("-") if part]
+            return all(map(self.is_ordinary, parts)) and not all(map(self.is_name, parts))
         return word in self.words or any(
             word.endswith(end) and word[: len(word) - len(end)] + base in self.words for end, base in _ENDINGS
         )
+
+
+    def is_unknown(self, word: str) -> bool:
+        """Neither a word nor a name we know, nor one of them mistyped: perhaps a rare name."""
+        if len(word) < 4 or self.is_name(word) or self.is_ordinary(word) or word.endswith(_STATES):
+            return False
+        return not any(near in self.words for near in _one_slip_away(word))
 
 
 def load_lexicon(pipeline: Path) -> Lexicon:
@@ -69,6 +83,18 @@ def kept_phrases(also: list[str]) -> re.Pattern[str]:
     """What always stays readable. also: the practice's own names, phone and links, as they are written."""
     patterns = [line for line in _lines("kept.txt")] + [re.escape(text) for text in also if text]
     return re.compile(r"(?<!\w)(?:" + "|".join(patterns) + r")(?!\w)", re.IGNORECASE)
+
+
+def _one_slip_away(word: str) -> Iterator[str]:
+    """All that is one missing, extra, wrong or swapped letter away."""
+    for i in range(len(word) + 1):
+        left, right = word[:i], word[i:]
+        yield left + right[1:]
+        if len(right) > 1:
+            yield left + right[1] + right[0] + right[2:]
+        for letter in "aeioustrnlcdhmpgbykwvf":
+            yield left + letter + right
+            yield left + letter + right[1:]
 
 
 def words(file: str, key: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any, Iterable, Iterator, List, Tuple
 from bot.errors import BrokenFile
 from bot.nlu.without_tensorflow import leave_out_tensorflow
 from bot.privacy.lexicon import Lexicon
-from bot.privacy.recognisers.words import split
+from bot.privacy.recognisers.words import Word, split
 
 leave_out_tensorflow()  # as in recognisers/base.py
 
@@ -49,11 +49,8 @@ class NameAwarePipeline(NlpEngine):
 
     def process_text(self, text: str, language: str) -> NlpArtifacts:
         """Entities when a word of the text may be an unknown name; only then the model runs."""
-        if self._may_hold_a_name(text):
-            entities = list(self._nlp(text).ents)
-        else:
-            entities = []
-        return NlpArtifacts(entities, None, [], [], None, language)
+        asked = any(self._may_be_a_name(word) for word in split(text))
+        return NlpArtifacts(list(self._nlp(text).ents) if asked else [], None, [], [], None, language)
 
     def process_batch(
         self, texts: Iterable[str], language: str, batch_size: int = 1, n_process: int = 1, **kwargs: Any
@@ -78,9 +75,9 @@ class NameAwarePipeline(NlpEngine):
         """English."""
         return ["en"]
 
-    def _may_hold_a_name(self, text: str) -> bool:
-        return any(
-            word.capital and len(word.low) > 1 and not (self._lexicon.is_ordinary(word.low) and word.opens)
-            and not (self._lexicon.is_ordinary(word.low) and word.low not in self._lexicon.also)
-            for word in split(text)
-        )  # fmt: skip
+    def _may_be_a_name(self, word: Word) -> bool:
+        if not word.capital or len(word.low) < 2:
+            return False
+        if not self._lexicon.is_ordinary(word.low):
+            return True
+        return not word.opens and word.low in self._lexicon.also

@@ -25,7 +25,7 @@ STRONG = _before(
     rf"|(?:{any_of('names', 'labels')})\s*(?:name)?\s*:|me\s+llamo|mi\s+nombre\s+es|se\s+llama|soy",
     _GAP,
 )
-OWN_NAME = re.compile(r"\b(?:my|his|her)\s+names?\s*(?:is|'s|:)?\s*$", re.IGNORECASE)
+OWN_NAME = re.compile(r"(?:\b(?:my|his|her)|'s)\s+names?\s*(?:is|'s|:)?\s*$", re.IGNORECASE)
 AFTER_CUE = _before(any_of("names", "call_cues") + r"(?:\s+(?:de|la|del|van|von|der))*")
 INTRODUCES = _before(
     rf"{_I_AM}|iam|we'?re|we\s+are|that'?s|he\s+is|she\s+is|he'?s|she'?s|here'?s|here\s+is", r"[ \t]+"
@@ -66,10 +66,13 @@ TREATED_AS_NAME = re.compile(
     r"cheated|works|lives|died|told)\b)",
     re.IGNORECASE,
 )
+FORMAL_TITLE = re.compile(r"\b(?:mr|mrs|ms|mx|dr|prof|rev)\.?\s+$", re.IGNORECASE)
+SAYS = re.compile(r" (?:says|said|wants|keeps|thinks|refuses|told|left|cheated|doesn'?t|hates|loves|won'?t)\b", re.IGNORECASE)
 AND_I = re.compile(r" and (?:i|me|my|we)\b", re.IGNORECASE)
 CONTRACTION = re.compile(r"'(?:s|m|re|ve|ll|d|t)$")
 
 PLACE_BEFORE = words("names", "place_before")
+UNNAMED_BEFORE = words("names", "unnamed_before")
 PLACE_AFTER = words("names", "place_after")
 PARTICLES = words("names", "particles")
 CALENDAR = words("names", "calendar")
@@ -78,9 +81,3 @@ DESCRIBES = words("names", "describes")
 MODAL = words("names", "modal")
 VERBISH = words("names", "verbish")
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))
-NAME_PREFIXES = ("al-", "el-", "o'", "mc", "ben-", "abu-", "d'", "fitz")
-# endings of words for states, also misspelled ones: confuzed, depresed, worring
-STATE_ENDINGS = (
-    "ed", "ing", "in", "ous", "ful", "less", "able", "ible", "ish", "ive", "ic", "ical", "ual", "ly", "ty", "nt", "gen",
-    "amorous", "er", "or", "ist", "an",
-)  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from typing import Any, Iterator
 
 from bot.privacy.recognisers.base import Found, Recogniser, pattern
+from bot.privacy.text import SIGN
 
 DOB = "DOB"
 _MONTH = (
@@ -43,18 +44,18 @@ _DATE = rf"""(?:
 )"""
 _BIRTH = (
     r"(?:\bd\.?\s?o\.?\s?b\b\.?|\bdates?\s+of\s+birth\b|\bbirth\s?dates?\b|\bb-?days?\b|\bbirth\s?days?\b|\bborn\b|"
-    r"\bbirth\b|\bnacid[oa]\b|\bcumplea\S+)"
+    r"\bbirth\b|\bnacid[oa]\b|\bcumplea\S+|\byob\b|\bb/?d(?:ate)?\b|\bd/o/b\b|\bfecha\s+de\s+nacimiento\b|\b(?:turn(?:ed|ing|s)?|be)\s+\d{2}\b)(?:'s\b)?\??"
 )
 _FILLERS = (
-    r"(?:\s*(?:[:=\-\u2013\u2014(,]|\#|is|was|are|were|on|in|it'?s|its|at|being|i'?m|my|his|her|of|=>|listed\s+as|falls|date|"
+    r"(?:\s*(?:[:=\-\u2013\u2014(,]|\([dmy/.\-\s]+\)|\#|is|was|are|were|on|in|it'?s|its|at|being|i'?m|my|his|her|of|=>|listed\s+as|falls|date|"
     r"back|day|also|would\s+be|around|way|wife'?s|husband'?s|s|for\s+\w+(?:\s+\w+)?|both)(?![a-z'])\s*){0,6}"
 )
-_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day[\s,]+(?:the\s+)?)?"
+_WEEKDAY = r"(?:(?:a\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day[\s,]+(?:the\s+)?)?"
 _WHOSE = r"(?:(?:my|his|her|our|their|the|wife'?s|husband'?s|son'?s|daughter'?s|partner'?s|as|when)\s+){0,3}"
 _NEAR = (
     pattern(rf"{_BIRTH}\s*{_FILLERS}\s*{_WEEKDAY}(?P<date>{_DATE})(?![\w/])"),
     pattern(
-        r"(?:\bd\.?o\.?b\.?|\bdate\s+of\s+birth|\bbirth\s?(?:date|year)|\byear\s+of\s+birth)\b\s*(?:is|was|:|=|-)?\s*"
+        r"(?:\bd\.?o\.?b\.?|\bdate\s+of\s+birth|\bbirth\s?(?:date|year)|\byear\s+of\s+birth|\byob)\b\s*(?:is|was|:|=|-)?\s*"
         rf"(?P<date>{_FULL_YEAR})"
     ),
     pattern(
@@ -62,12 +63,20 @@ _NEAR = (
         r"(?:(?:i|he|she)\s+was\s+)?(?:actual\s+|real\s+)?(?:d\.?o\.?b\b|date\s+of\s+birth|birth\s?da(?:te|y)|b-?day|born|birth)"
     ),
 )
+_SPOKEN = pattern(  # "dob is oh four twelve eighty eight"
+    rf"{_BIRTH}\s*{_FILLERS}\s*(?P<date>(?:(?:zero|oh|{_ONE_TO_NINE}|{_TEENS}|{_TENS}|thirty|\d{{1,2}})[\s,\-]+){{2,7}}"
+    rf"(?:zero|oh|{_ONE_TO_NINE}|{_TEENS}|{_TENS}|(?:19|20)?\d\d))(?!\w)"
+)
+# in a row of details: "<NAME>, 03/14/1985, <PHONE>"
+_IN_ROW = re.compile(
+    rf"{SIGN}\s?[,;/|\n]\s?(?P<date>\d{{1,2}}[/.\-]\d{{1,2}}[/.\-](?:19[2-9]\d|200\d|[3-9]\d)|19[2-9]\d-\d\d-\d\d)(?![\w/])"
+)
 # "born 9/9/1972, hers is 10/1/1975"
 _SECOND = pattern(
-    r"\s*(?:,|and|&|/|;|\(?(?:and\s+)?(?:mine|hers?|his|my\s+\w+'?s?|theirs|mine'?s)\)?|is|was|\bon\b|:|the|\s){1,8}\s*"
+    r"\s*(?:,|and|&|/|;|\(?(?:and\s+)?(?:mine|hers?|his|my\s+\w+'?s?|theirs|mine'?s)\)?|is|was|i|he|she|were|born|in|\bon\b|:|the|\s){1,12}\s*"
     rf"(?P<date>{_DATE})(?![\w/])"
 )
-_ANY = re.compile(r"birth|born|nacid|bday|b-day|cumple|d\.?\s?o\.?\s?b", re.IGNORECASE)
+_ANY = re.compile(r"birth|born|nacid|bday|b-day|cumple|yob|nacimiento|\bb/?d|d/o/b|\bturn|\bbe \d|d\.?\s?o\.?\s?b", re.IGNORECASE)
 
 
 class BirthDateRecogniser(Recogniser):
@@ -77,9 +86,11 @@ class BirthDateRecogniser(Recogniser):
 
     def find(self, text: str, artifacts: Any = None) -> Iterator[Found]:
         """Dates of birth, in digits or words."""
+        for match in _IN_ROW.finditer(text):
+            yield Found(*match.span("date"), DOB, 0.7)
         if not _ANY.search(text):
             return
-        for near in _NEAR:
+        for near in (*_NEAR, _SPOKEN):
             for match in near.finditer(text):
                 yield Found(*match.span("date"), DOB, 0.9)
                 second = _SECOND.match(text, match.end("date"))

@@ -10,13 +10,13 @@ from bot.privacy.recognisers.base import Found, Recogniser
 
 HANDLE = "HANDLE"
 _NETWORK = any_of("online", "networks")
-_NAME = r"(?P<handle>@?(?=[\w.\-]*[A-Za-z])[A-Za-z0-9_](?:[\w.\-]{1,38}[\w])(?:\#\d{3,4})?)(?![\w@])"
+_NAME = r"(?P<handle>(?:@|\$|live:)?(?=[\w.\-]*[A-Za-z])[A-Za-z0-9_](?:[\w.\-]{1,38}[\w])(?:\#\d{3,4})?)(?![\w@])"
 
 _MENTION = re.compile(r"(?<![\w@.\-+/])@(?=[\w.]*[A-Za-z])[A-Za-z0-9_](?:[\w.\-]{0,38}\w)?(?![\w@])")
 _REDDIT = re.compile(r"(?<![\w/])/?u/[\w\-]{2,30}", re.IGNORECASE)
 _DISCORD = re.compile(r"(?<![\w#])[A-Za-z][\w.]{1,31}#\d{4}(?!\d)")
 _NAMED = re.compile(  # my insta is jay_88; snap: jay88; ig handle = jay; wechat jay_88
-    rf"(?<!\w)(?:{_NETWORK})(?:\s+(?:handle|name|id|user|username|user\s+name|account|acct|profile|tag))?"
+    rf"(?<!\w)(?:{_NETWORK})(?:\s+(?:me|handle|name|id|user|username|user\s+name|account|acct|profile|tag))?"
     r"(?:\s*(?P<link>\bis|\bare|'s|\bwas|:|=|\s-|\u2013|@|\bunder|\bas)\s*|\s+)(?:called\s+|at\s+|just\s+|under\s+)?"
     rf"{_NAME}",
     re.IGNORECASE,
@@ -32,7 +32,7 @@ _USER = re.compile(  # my username is jay88
     rf"(?:called\s+)?{_NAME}",
     re.IGNORECASE,
 )
-_ODD = re.compile(r"[\d_.#]|[a-z][A-Z]|^@|-")
+_ODD = re.compile(r"[\d_.#:$]|[a-z][A-Z]|^@|-")
 
 
 class HandleRecogniser(Recogniser):

@@ -10,9 +10,9 @@ from bot.privacy.recognisers.cues import (
     CONTRACTION,
     DESCRIBES,
     ENDS_PHRASE,
+    FORMAL_TITLE,
     NOT_A_NAME,
     OWN_NAME,
-    STATE_ENDINGS,
     TREATED_AS_NAME,
     VERBISH,
 )
@@ -36,7 +36,7 @@ class NameRules:
             return False
         if word.capital:
             return low not in DESCRIBES
-        return ends_phrase(text, word.end) and len(low) > 2 and low not in VERBISH and not describes(low)
+        return ends_phrase(text, word.end) and len(low) > 2 and low not in VERBISH and low not in DESCRIBES
 
     def after_call(self, text: str, words: List[Word], at: int) -> bool:
         """ "call me ...", "ask for ...": a name, not "back" or "crazy"."""
@@ -45,7 +45,7 @@ class NameRules:
             return False
         if low in self._lexicon.given or (word.capital and not word.opens):
             return True
-        return not self._lexicon.is_ordinary(low) and ends_phrase(text, word.end)
+        return self._lexicon.is_unknown(low) and ends_phrase(text, word.end)
 
     def after_im(self, text: str, words: List[Word], at: int) -> bool:
         """ "i'm ...", "this is ...": far more often a state than a name."""
@@ -57,10 +57,10 @@ class NameRules:
                 return True
             sure = word.capital or (ends_phrase(text, word.end) and low not in VERBISH)
             return sure and low not in CALENDAR
-        if lexicon.is_ordinary(low):
-            return False
+        if word.capital:
+            return not lexicon.is_ordinary(low)
         following = words[at + 1].low if touch(text, words, at) else ""
-        return word.capital or following in lexicon.surnames
+        return lexicon.is_unknown(low) and (following in lexicon.surnames or ends_phrase(text, word.end))
 
     def after_greeting(self, text: str, words: List[Word], at: int) -> bool:
         """ "hi i'm zorah, ...": at the beginning of a message an unknown word is a name."""
@@ -68,9 +68,11 @@ class NameRules:
         if impossible(low) or low in DESCRIBES:
             return False
         ends = ends_phrase(text, word.end)
+        if low in CALENDAR:  # "it's june"
+            return ends and not text[: word.start].rstrip().lower().endswith(("it's", "its"))
         if low in lexicon.given:
             return ends or word.capital
-        return ends and not lexicon.is_ordinary(low) and len(low) > 2 and not describes(low)
+        return ends and lexicon.is_unknown(low)
 
     def after_beside(self, text: str, words: List[Word], at: int) -> bool:
         """ "with ...", "hello ...": only what is written like a name and is no other word."""
@@ -87,16 +89,20 @@ class NameRules:
                 return True
             treated = TREATED_AS_NAME.match(text, word.end) is not None
             return treated and low not in VERBISH and low not in CALENDAR
-        return word.capital and not word.opens and not lexicon.is_ordinary(low)
+        if word.capital:
+            return not word.opens and not lexicon.is_ordinary(low)
+        return lexicon.is_unknown(low) and TREATED_AS_NAME.match(text, word.end) is not None
 
     def after_title(self, text: str, words: List[Word], at: int) -> bool:
         """ "dr ...", "mrs ...", "hi ..."."""
         word, low, lexicon = words[at], words[at].low, self._lexicon
         if impossible(low) or low in CALENDAR:
             return False
+        if word.capital and FORMAL_TITLE.search(text[: word.start]):
+            return True
         if lexicon.is_name(low):
             return low not in lexicon.also or word.capital or (low not in VERBISH and ends_phrase(text, word.end))
-        return not lexicon.is_ordinary(low) and len(low) > 2
+        return lexicon.is_unknown(low)
 
     def speaks(self, word: Word) -> bool:
         """ "jo here": each word before "here" or "speaking"."""
@@ -111,7 +117,7 @@ class NameRules:
             return False
         if low in lexicon.given:
             return sign_off or low not in lexicon.also
-        return (word.capital or sign_off) and not lexicon.is_ordinary(low) and not describes(low)
+        return lexicon.is_unknown(low) if sign_off else word.capital and not lexicon.is_ordinary(low)
 
 
 def impossible(low: str) -> bool:
@@ -122,8 +128,3 @@ def impossible(low: str) -> bool:
 def ends_phrase(text: str, end: int) -> bool:
     """Whether what follows text[:end] can follow a name."""
     return ENDS_PHRASE.match(text, end) is not None
-
-
-def describes(low: str) -> bool:
-    """Whether an unknown word looks like one for a state."""
-    return low.endswith(STATE_ENDINGS)

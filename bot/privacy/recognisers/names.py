@@ -20,17 +20,18 @@ from bot.privacy.recognisers.cues import (
     GREETED,
     INTRODUCES,
     MODAL,
-    NAME_PREFIXES,
     NOT_A_NAME,
     PARTICLES,
     PLACE_AFTER,
     PLACE_BEFORE,
     RELATIVE,
+    SAYS,
     SIGN_OFF,
     SIGNATURE,
     SPEAKING,
     STRONG,
     TITLE,
+    UNNAMED_BEFORE,
     VERBISH,
 )
 from bot.privacy.recognisers.name_rules import NameRules, ends_phrase
@@ -60,6 +61,8 @@ class NameRecogniser(Recogniser):
         words = split(text)
         names: dict[int, int] = {at: at for at in range(len(words)) if self._stands_alone(words, at, text)}
         cued = dict(self._by_cue(text, words))
+        if self._is_nothing_else(words):
+            cued[0] = len(words) - 1
         for first, last in [*cued.items(), *self._by_pipeline(words, artifacts)]:
             names[first] = max(last, names.get(first, first))
         end = -1
@@ -71,6 +74,11 @@ class NameRecogniser(Recogniser):
                 end = last
                 yield from self._pair(text, words, last)
 
+    def _is_nothing_else(self, words: List[Word]) -> bool:
+        """A message of names only: "JOHN SMITH", "grace kim"."""
+        listed = all(self._lexicon.is_name(word.low) for word in words)
+        return 2 <= len(words) <= _MOST and listed and words[0].low in self._lexicon.given
+
     def _stands_alone(self, words: List[Word], at: int, text: str) -> bool:
         """In the list of given names, and hardly anything else."""
         word, lexicon = words[at], self._lexicon
@@ -78,6 +86,8 @@ class NameRecogniser(Recogniser):
         if before and before.low == "the" and word.capital and word.low.endswith("s"):  # "the Hoffmans"
             family = word.low[:-1]
             return family in lexicon.surnames and family not in lexicon.also
+        if before and word.capital and not word.opens and not before.capital and lexicon.is_unknown(word.low):
+            return before.low not in UNNAMED_BEFORE  # "told Xochitl"
         if word.low not in lexicon.given or (before and before.low in PLACE_BEFORE and touch(text, words, at - 1)):
             return False
         after = words[at + 1] if at + 1 < len(words) else None
@@ -97,7 +107,9 @@ class NameRecogniser(Recogniser):
         if surname and word.low not in MODAL:
             return True
         named = after.capital and lexicon.is_name(after.low)
-        return word.capital and (named or AND_I.match(text, word.end) is not None)
+        if word.low in CALENDAR and not named:
+            return False
+        return word.capital and (named or any(follows.match(text, word.end) for follows in (AND_I, SAYS)))
 
     def _by_cue(self, text: str, words: List[Word]) -> Iterator[tuple[int, int]]:
         at = {word.start: index for index, word in enumerate(words)}
@@ -180,7 +192,7 @@ class NameRecogniser(Recogniser):
             return (lexicon.is_name(low) and low not in CALENDAR) or not lexicon.is_ordinary(low)
         if low in lexicon.also:
             return loose and low in lexicon.surnames and low not in VERBISH
-        return lexicon.is_name(low) or (low.startswith(NAME_PREFIXES) and not lexicon.is_ordinary(low))
+        return lexicon.is_name(low) or lexicon.is_unknown(low)
 
     def _pair(self, text: str, words: List[Word], last: int) -> Iterator[Found]:
         """ "ana and bo": the second of a pair is a name as well."""
@@ -193,7 +205,7 @@ class NameRecogniser(Recogniser):
         if word.low in NOT_A_NAME or CONTRACTION.search(word.low) or word.low in VERBISH:
             return
         listed = word.low in lexicon.given and (word.capital or word.low not in lexicon.also)
-        if listed or (word.capital and not lexicon.is_ordinary(word.low)):
+        if listed or (not lexicon.is_ordinary(word.low) if word.capital else lexicon.is_unknown(word.low)):
             yield Found(word.start, words[self._extended(text, words, at, at, True)].end, NAME, 0.55)
 
 

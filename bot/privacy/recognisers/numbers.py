@@ -13,6 +13,9 @@ _OTHER_NUMBERS = (
     "order case policy claim member tracking invoice account group reference confirmation ticket id ref card license "
     "room serial flight model security routing"
 )
+_OTHER_NUMBER = re.compile(
+    rf"\b(?:{'|'.join(_OTHER_NUMBERS.split())})\s*(?:number|num|no|nr|code|id)?\W*(?:is\W+)?$", re.IGNORECASE
+)
 _NOT_A_PHONE = "".join(rf"(?<!{word}\s)" for word in _OTHER_NUMBERS.split())  # "order number 20231188"
 PHONE_CUE = pattern(
     _NOT_A_PHONE + r"""\b(?:phone|cell|cel|mobile|mob|telephone|tel|number|numbers|nbr|num|digits|call|ring|dial|text|
@@ -127,6 +130,8 @@ def _phones(text: str) -> Iterator[Found]:
         number = digits(re.split(r"(?i)[x,]|ext", match[0])[0])
         grouped = re.search(r"\d[^\d]+\d{3}[^\d]+\d{4}|\)\s?\d{3}", match[0]) is not None
         national = number[-10:]
+        if not grouped and _OTHER_NUMBER.search(text[max(0, match.start() - 40) : match.start()]):
+            continue
         if grouped or (national[0] not in "01" and national[3] not in "01") or cued(PHONE_CUE, text, match.start()):
             yield Found(*match.span(), PHONE, 0.85)
     for match in _LOCAL.finditer(text):
@@ -138,7 +143,10 @@ def _phones(text: str) -> Iterator[Found]:
     for pattern_ in (_RUN, _APART):
         for match in pattern_.finditer(text):
             count = len(digits(match[0]))
-            apart = count == 10 and match[0][0] not in "01" and len(re.findall(r"\d+", match[0])) >= 3
+            groups = len(re.findall(r"\d+", match[0]))
+            apart = (count == 10 and match[0][0] not in "01" and groups >= 3) or (
+                count in (10, 11) and match[0].lstrip("(")[0] == "0" and groups >= 2
+            )
             if not _is_date(match[0]) and count <= 15 and (apart or cued(PHONE_CUE, text, match.start())):
                 yield Found(*match.span(), PHONE, 0.7)
 

@@ -34,7 +34,7 @@ _WRITTEN = (
 )
 # john dot smith at gmail dot com; j (at) x (dot) org; john.smith at mail.example.com; a @ b . com
 _SPELLED = re.compile(
-    rf"{_MAILBOX}(?:(?:{_DOT}|{_DASH})[\w+\-]+){{0,5}}(?P<at>{_AT})"
+    rf"{_MAILBOX}(?:(?:{_DOT}|{_DASH})[\w+\-]+|[ ]\d{{1,4}}){{0,5}}(?P<at>{_AT})"
     rf"{_PART}(?:(?:{_DOT}|\s+(?:dash|hyphen)\s+){_PART}){{0,3}}?{_DOT}(?:{_ENDINGS}|co\s?{_DOT}\s?uk)(?!\w)",
     re.IGNORECASE,
 )
@@ -99,10 +99,12 @@ class OnlineRecogniser(Recogniser):
     def _is_site(self, found: str, text: str, start: int) -> bool:
         host = re.split(r"[:/?#]", found, maxsplit=1)[0]
         parts = self._suffixes(host)
-        if not parts.suffix or len(parts.domain) < 2:
+        if not parts.suffix or not parts.domain:
             return False
         if "/" in found:
             return True
+        if len(parts.domain) < 2:
+            return False
         if _FILE.search(host):
             return False
         if parts.suffix.lower().rsplit(".", 1)[-1] not in _WORDY:

@@ -36,7 +36,8 @@ _UNIT = (
 _CODE_CLOSED = rf"(?:{_CODES})(?:\s*,?\s*\d{{5}}|[\s.,!?]*$|[.,!?])"
 _TOWN = (  # one we know, or any before its state or ZIP
     rf"(?:(?:{_TOWNS})(?!\w)|[^\W\d_][\w'.\-]*(?:[ ][^\W\d_][\w'.\-]*){{0,3}}"
-    rf"(?=[\s,]{{1,3}}(?:(?:{_STATES})(?!\w)|{_CODE_CLOSED}|{_ZIP})))"
+    rf"(?=[\s,]{{1,3}}(?:(?:{_STATES})(?!\w)|{_CODE_CLOSED}|{_ZIP}))"
+    r"|(?<=,[ ])(?-i:[A-Z][a-z]+(?:[ ][A-Z][a-z]+)?)(?=[ ]*(?:$|[,;\n])))"
 )
 _STATE = (
     rf"(?:(?-i:{_CODES.upper()})(?!\w)|(?:{_STATES}|(?:{_CODES})\.?(?=\s*,?\s*\d{{5}}|\W*$|[.,;!?)]))(?!\w))"
@@ -109,7 +110,7 @@ class AddressRecogniser(Recogniser):
         """Whole addresses, from the house number to the ZIP."""
         if _HAS_NUMBER_WORD.search(text):
             for match in _SPELLED.finditer(text):
-                if cued(_CUE, text, match.start()):
+                if cued(_CUE, text, match.start()) or _is_alone(text, match):
                     yield _found(match, 0.6)
         if not any(c.isdigit() for c in text):
             return
