@@ -36,13 +36,19 @@ class Lexicon:
     also: frozenset[str]
     words: frozenset[str]
 
+    def is_listed(self, word: str) -> bool:
+        """A given name, perhaps an ordinary word as well. word: as `fold` makes it."""
+        return word in self.given or ("-" in word and all(part in self.given for part in word.split("-")))
+
     def is_given(self, word: str) -> bool:
-        """A given name that is hardly anything else. word: as `fold` makes it."""
-        return word in self.given and word not in self.also
+        """A given name that is hardly anything else."""
+        return self.is_listed(word) and word not in self.also
 
     def is_name(self, word: str) -> bool:
         """A given name or a surname, perhaps an ordinary word as well."""
-        return word in self.given or word in self.surnames
+        return self.is_listed(word) or word in self.surnames or (
+            "-" in word and all(part in self.given or part in self.surnames for part in word.split("-"))
+        )
 
     def is_ordinary(self, word: str) -> bool:
         """A word of the language that is no name, in any of its usual forms."""
@@ -79,10 +85,9 @@ def load_lexicon(pipeline: Path) -> Lexicon:
     return Lexicon(*map(frozenset, (given, surnames, _read("also_words.txt"), words)))
 
 
-def kept_phrases(also: list[str]) -> re.Pattern[str]:
-    """What always stays readable. also: the practice's own names, phone and links, as they are written."""
-    patterns = [line for line in _lines("kept.txt")] + [re.escape(text) for text in also if text]
-    return re.compile(r"(?<!\w)(?:" + "|".join(patterns) + r")(?!\w)", re.IGNORECASE)
+def kept_phrases() -> re.Pattern[str]:
+    """What stays readable though it looks like a name."""
+    return re.compile(r"(?<!\w)(?:" + "|".join(_lines("kept.txt")) + r")(?!\w)", re.IGNORECASE)
 
 
 def _one_slip_away(word: str) -> Iterator[str]:

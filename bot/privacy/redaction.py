@@ -7,6 +7,7 @@ looks as if it could be an unknown name: it costs more than all the rest.
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, List, Sequence
@@ -56,7 +57,9 @@ class Redactor:
 
         logging.getLogger("presidio-analyzer").setLevel(logging.WARNING)
         lexicon = load_lexicon(pipeline)
-        self._kept = kept_phrases(list(kept))
+        self._kept = kept_phrases()
+        own = "|".join(re.escape(text) for text in kept if text) or r"(?!)"
+        self._own = re.compile(rf"(?<!\w)(?:{own})(?!\w)", re.IGNORECASE)
         recognisers = [
             NumberRecogniser(), SpokenNumberRecogniser(), OnlineRecogniser(), HandleRecogniser(lexicon),
             AddressRecogniser(), BirthDateRecogniser(), NameRecogniser(lexicon),
@@ -92,8 +95,11 @@ class Redactor:
     def _look(self, text: str) -> List[Found]:
         results = self._analyzer.analyze(text, "en")
         found = [Found(r.start, r.end, r.entity_type, r.score) for r in results]
-        kept = [match.span() for match in self._kept.finditer(text)] if found else []
-        return [trimmed for f in _united(found) for trimmed in _without(f, text, kept)]
+        if not found:
+            return []
+        kept = [match.span() for match in self._kept.finditer(text)]
+        own = [match.span() for match in self._own.finditer(text)]
+        return [piece for f in _united(found) for piece in _apart(f, text, kept, own)]
 
 
 def _united(found: List[Found]) -> List[Found]:
@@ -111,36 +117,30 @@ def _united(found: List[Found]) -> List[Found]:
     return result
 
 
-def _outside(name: Found, others: List[Found]) -> List[Found]:
-    pieces, position = [], name.start
-    for other in sorted(f for f in others if f.start < name.end and f.end > name.start):
+def _outside(found: Found, others: List[Found]) -> List[Found]:
+    """The parts of a find that no other covers."""
+    pieces, position = [], found.start
+    for other in sorted(f for f in others if f.start < found.end and f.end > found.start):
         if other.start > position:
-            pieces.append(name._replace(start=position, end=other.start))
+            pieces.append(found._replace(start=position, end=other.start))
         position = max(position, other.end)
-    return [*pieces, name._replace(start=position)] if position < name.end else pieces
+    return [*pieces, found._replace(start=position)] if position < found.end else pieces
 
 
-def _without(found: Found, text: str, kept: List[Span]) -> List[Found]:
-    """The find without signs at its ends, or nothing when all it holds is to be kept."""
-    start, end = found.start, found.end
-    while start < end and text[start] in SIGN + " \n\t":
-        start += 1
-    while end > start and text[end - 1] in SIGN + " \n\t":
-        end -= 1
-    inside = [span for span in kept if span[0] < end and span[1] > start]
-    if found.kind == NAME:
-        for kept_start, kept_end in inside:
-            if kept_start <= start:
-                start = max(start, kept_end)
-            else:
-                end = min(end, kept_start)
-        start += len(text[start:end]) - len(text[start:end].lstrip(" ,.-'&"))
-        end -= len(text[start:end]) - len(text[start:end].rstrip(" ,.-'&"))
-    elif any(span[0] <= start and span[1] >= end for span in inside):
+def _apart(found: Found, text: str, kept: List[Span], own: List[Span]) -> List[Found]:
+    """The find without placeholders and without the practice's own names; nothing when it is a phrase to keep."""
+    if any(start <= found.start and found.end <= end for start, end in [*kept, *own]):
         return []
-    pieces, position = [], start
-    for at in [i for i in range(start, end) if text[i] == SIGN] + [end]:  # never over a placeholder
-        if text[position:at].strip():
-            pieces.append(found._replace(start=position, end=at))
-        position = at + 1
-    return pieces
+    breaks = [(i, i + 1) for i in range(found.start, found.end) if text[i] == SIGN]
+    if found.kind == NAME:
+        breaks += own
+    pieces = _outside(found, [found._replace(start=start, end=end) for start, end in breaks])
+    return [piece for piece in (_tidy(piece, text) for piece in pieces) if piece.end > piece.start]
+
+
+def _tidy(found: Found, text: str) -> Found:
+    """Without the space, and for a name the punctuation, at its ends."""
+    edge = " \n\t,.-'&" if found.kind == NAME else " \n\t"
+    whole = text[found.start : found.end]
+    start = found.start + len(whole) - len(whole.lstrip(edge))
+    return found._replace(start=start, end=max(start, found.end - len(whole) + len(whole.rstrip(edge))))

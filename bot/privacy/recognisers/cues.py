@@ -22,6 +22,7 @@ STRONG = _before(
     r"\s*(?:is|'?s|was|are|be|=|:|\-|,)?(?:\s+(?:actually|just|really|also|and\s+that|ms|mr|mrs|miss|dr|mx)\.?)?"
     r"|names?\s*(?:is|'?s|was|:|=|\-)|names|name\s+of|signed(?:\s+by)?"
     r"|speak(?:ing)?\s+(?:to|with)\s+(?:a\s+)?(?:mr|mrs|ms)\.?"
+    r"|name\s+on\s+(?:the\s+|my\s+)?(?:card|file|account|policy)\s*(?:is|:)?"
     rf"|(?:{any_of('names', 'labels')})\s*(?:name)?\s*:|me\s+llamo|mi\s+nombre\s+es|se\s+llama|soy",
     _GAP,
 )
@@ -44,7 +45,7 @@ TITLE = _before(any_of("names", "titles"), r"\.?[ \t]+")
 # "jo here", "this is jo speaking"
 SPEAKING = re.compile(
     rf"(?:(?<![\w'])(?:this\s+is|it'?s|its)\s+)?(?<![\w'@.])(?P<name>{_WORD}(?:[ \t]+{_WORD})?)[ \t]+"
-    r"(?:here(?=\s*(?:[,.!?:;\-]|$|\n|again|from|calling|with))|speaking(?=\s*(?:[,.!]|$))|on\s+the\s+line)",
+    r"(?:here(?=\s*(?:[,.!?:;\-]|$|\n|again|from|calling|with))|speaking(?=\s*(?:[,.!]|$))|calling|on\s+the\s+line)",
     re.IGNORECASE,
 )
 _SIGNED = rf"(?P<name>{_WORD})(?:[ \t]+[^\W\d_][\w'.\-]*){{0,2}}\s*[.!]?\s*\Z"
@@ -67,7 +68,9 @@ TREATED_AS_NAME = re.compile(
     re.IGNORECASE,
 )
 FORMAL_TITLE = re.compile(r"\b(?:mr|mrs|ms|mx|dr|prof|rev)\.?\s+$", re.IGNORECASE)
-SAYS = re.compile(r" (?:says|said|wants|keeps|thinks|refuses|told|left|cheated|doesn'?t|hates|loves|won'?t)\b", re.IGNORECASE)
+SAYS = re.compile(
+    r" (?:says|said|wants|keeps|thinks|refuses|told|left|cheated|doesn'?t|hates|loves|won'?t)\b", re.IGNORECASE
+)
 AND_I = re.compile(r" and (?:i|me|my|we)\b", re.IGNORECASE)
 CONTRACTION = re.compile(r"'(?:s|m|re|ve|ll|d|t)$")
 
@@ -80,4 +83,5 @@ NOT_A_NAME = words("names", "not_a_name")
 DESCRIBES = words("names", "describes")
 MODAL = words("names", "modal")
 VERBISH = words("names", "verbish")
+DETERMINERS = frozenset("my your our his her their a an the this".split())
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv"))

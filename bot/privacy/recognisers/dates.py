@@ -68,8 +68,15 @@ _SPOKEN = pattern(  # "dob is oh four twelve eighty eight"
     rf"(?:zero|oh|{_ONE_TO_NINE}|{_TEENS}|{_TENS}|(?:19|20)?\d\d))(?!\w)"
 )
 # in a row of details: "<NAME>, 03/14/1985, <PHONE>"
-_IN_ROW = re.compile(
-    rf"{SIGN}\s?[,;/|\n]\s?(?P<date>\d{{1,2}}[/.\-]\d{{1,2}}[/.\-](?:19[2-9]\d|200\d|[3-9]\d)|19[2-9]\d-\d\d-\d\d)(?![\w/])"
+_ADULT_YEAR = r"(?:19[2-9]\d|200\d)(?!\d)"
+_ROW_DATE = (
+    rf"(?P<date>\d{{1,2}}[/.\-]\d{{1,2}}[/.\-](?:{_ADULT_YEAR}|[3-9]\d(?!\d))|{_ADULT_YEAR}-\d\d-\d\d|"
+    rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_ADULT_YEAR}|\d{{1,2}}\s+{_MONTH}\s+{_ADULT_YEAR})(?![\w/])"
+)
+_IN_ROW = (
+    re.compile(rf"{SIGN}\s?[,;/|\n]\s?{_ROW_DATE}", re.IGNORECASE),
+    re.compile(rf"{SIGN}\s{_ROW_DATE}(?=\s*(?:$|[,;/|\n{SIGN}]))", re.IGNORECASE),
+    re.compile(rf"(?<![\w/]){_ROW_DATE}\s?[,;/|\n]\s?{SIGN}", re.IGNORECASE),
 )
 # "born 9/9/1972, hers is 10/1/1975"
 _SECOND = pattern(
@@ -86,8 +93,9 @@ class BirthDateRecogniser(Recogniser):
 
     def find(self, text: str, artifacts: Any = None) -> Iterator[Found]:
         """Dates of birth, in digits or words."""
-        for match in _IN_ROW.finditer(text):
-            yield Found(*match.span("date"), DOB, 0.7)
+        for row in _IN_ROW if SIGN in text else ():
+            for match in row.finditer(text):
+                yield Found(*match.span("date"), DOB, 0.7)
         if not _ANY.search(text):
             return
         for near in (*_NEAR, _SPOKEN):

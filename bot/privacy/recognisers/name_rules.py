@@ -30,7 +30,7 @@ class NameRules:
         word, low, lexicon = words[at], words[at].low, self._lexicon
         if impossible(low):
             return False
-        if low in lexicon.given or low in lexicon.surnames or not lexicon.is_ordinary(low):
+        if lexicon.is_listed(low) or low in lexicon.surnames or not lexicon.is_ordinary(low):
             return True
         if OWN_NAME.search(text[: word.start]) is None:
             return False
@@ -43,7 +43,7 @@ class NameRules:
         word, low = words[at], words[at].low
         if impossible(low) or low in CALENDAR or low in VERBISH:
             return False
-        if low in self._lexicon.given or (word.capital and not word.opens):
+        if self._lexicon.is_listed(low) or (word.capital and not word.opens):
             return True
         return self._lexicon.is_unknown(low) and ends_phrase(text, word.end)
 
@@ -52,7 +52,7 @@ class NameRules:
         word, low, lexicon = words[at], words[at].low, self._lexicon
         if impossible(low) or low in DESCRIBES:
             return False
-        if low in lexicon.given:
+        if lexicon.is_listed(low):
             if low not in lexicon.also:
                 return True
             sure = word.capital or (ends_phrase(text, word.end) and low not in VERBISH)
@@ -70,7 +70,7 @@ class NameRules:
         ends = ends_phrase(text, word.end)
         if low in CALENDAR:  # "it's june"
             return ends and not text[: word.start].rstrip().lower().endswith(("it's", "its"))
-        if low in lexicon.given:
+        if lexicon.is_listed(low):
             return ends or word.capital
         return ends and lexicon.is_unknown(low)
 
@@ -84,7 +84,7 @@ class NameRules:
         word, low, lexicon = words[at], words[at].low, self._lexicon
         if impossible(low):
             return False
-        if low in lexicon.given:
+        if lexicon.is_listed(low):
             if low not in lexicon.also or word.capital:
                 return True
             treated = TREATED_AS_NAME.match(text, word.end) is not None
@@ -115,7 +115,7 @@ class NameRules:
         low, lexicon = word.low, self._lexicon
         if low in NOT_A_NAME or low in VERBISH or low in CALENDAR:
             return False
-        if low in lexicon.given:
+        if lexicon.is_listed(low):
             return sign_off or low not in lexicon.also
         return lexicon.is_unknown(low) if sign_off else word.capital and not lexicon.is_ordinary(low)
 

@@ -15,7 +15,7 @@ from bot.privacy.recognisers.cues import (
     AND_I,
     BESIDE,
     CALENDAR,
-    CONTRACTION,
+    DETERMINERS,
     GENERATIONS,
     GREETED,
     INTRODUCES,
@@ -34,7 +34,7 @@ from bot.privacy.recognisers.cues import (
     UNNAMED_BEFORE,
     VERBISH,
 )
-from bot.privacy.recognisers.name_rules import NameRules, ends_phrase
+from bot.privacy.recognisers.name_rules import NameRules, ends_phrase, impossible
 from bot.privacy.recognisers.words import Word, split, touch
 
 NAME = "NAME"
@@ -76,8 +76,11 @@ class NameRecogniser(Recogniser):
 
     def _is_nothing_else(self, words: List[Word]) -> bool:
         """A message of names only: "JOHN SMITH", "grace kim"."""
-        listed = all(self._lexicon.is_name(word.low) for word in words)
-        return 2 <= len(words) <= _MOST and listed and words[0].low in self._lexicon.given
+        if not 2 <= len(words) <= _MOST:
+            return False
+        if all(self._lexicon.is_name(word.low) for word in words):
+            return self._lexicon.is_listed(words[0].low)
+        return all(self._looks_like_one(word) or word.low in PARTICLES for word in words)
 
     def _stands_alone(self, words: List[Word], at: int, text: str) -> bool:
         """In the list of given names, and hardly anything else."""
@@ -86,19 +89,27 @@ class NameRecogniser(Recogniser):
         if before and before.low == "the" and word.capital and word.low.endswith("s"):  # "the Hoffmans"
             family = word.low[:-1]
             return family in lexicon.surnames and family not in lexicon.also
+        after = words[at + 1] if at + 1 < len(words) else None
+        if after and self._looks_like_one(word) and touch(text, words, at) and self._looks_like_one(after):
+            return after.low not in PLACE_AFTER  # "Carlo Civaschi"
+        if word.capital and word.opens and lexicon.is_unknown(word.low):
+            return SAYS.match(text, word.end) is not None
         if before and word.capital and not word.opens and not before.capital and lexicon.is_unknown(word.low):
             return before.low not in UNNAMED_BEFORE  # "told Xochitl"
-        if word.low not in lexicon.given or (before and before.low in PLACE_BEFORE and touch(text, words, at - 1)):
+        if not lexicon.is_listed(word.low) or (before and before.low in PLACE_BEFORE and touch(text, words, at - 1)):
             return False
-        after = words[at + 1] if at + 1 < len(words) else None
         if after and after.low in PLACE_AFTER:
             return False
         if word.low not in lexicon.also:
             return (len(word.low) > 2 or word.capital) and not (word.caps and len(word.low) < 4)
         if after and touch(text, words, at) and self._shown_by_neighbour(text, word, after):
-            return True
+            return not (before and before.low in DETERMINERS)  # "my Dom and I"
         lower_beside = any(other is not None and not other.capital for other in (before, after))
         return word.capital and not word.opens and word.low not in CALENDAR and lower_beside
+
+    def _looks_like_one(self, word: Word) -> bool:
+        """Written like a name, and no ordinary word."""
+        return word.capital and not impossible(word.low) and not self._lexicon.is_ordinary(word.low)
 
     def _shown_by_neighbour(self, text: str, word: Word, after: Word) -> bool:
         """An ordinary word that its neighbour shows to be a name: "hope delaney", "May Lin", "Mark and I"."""
@@ -107,8 +118,6 @@ class NameRecogniser(Recogniser):
         if surname and word.low not in MODAL:
             return True
         named = after.capital and lexicon.is_name(after.low)
-        if word.low in CALENDAR and not named:
-            return False
         return word.capital and (named or any(follows.match(text, word.end) for follows in (AND_I, SAYS)))
 
     def _by_cue(self, text: str, words: List[Word]) -> Iterator[tuple[int, int]]:
@@ -143,7 +152,7 @@ class NameRecogniser(Recogniser):
                 yield inside[0], inside[-1]
 
     def _is_other_word(self, word: Word) -> bool:
-        return self._lexicon.is_ordinary(word.low) and (word.opens or word.low not in self._lexicon.given)
+        return self._lexicon.is_ordinary(word.low) and (word.opens or not self._lexicon.is_listed(word.low))
 
     def _extended(self, text: str, words: List[Word], first: int, last: int, cued: bool) -> int:
         """The last word of the name: initials, particles, surnames, second given names."""
@@ -153,7 +162,7 @@ class NameRecogniser(Recogniser):
             further = self._over_initial(text, words, last)
             if further > last:
                 last = further
-            elif self._continues(word, cued or ends_phrase(text, word.end) or text[word.end :].lstrip()[:1].isdigit()):
+            elif self._continues(word, ends_phrase(text, word.end) or text[word.end :].lstrip()[:1].isdigit(), cued):
                 last += 1
             else:
                 break
@@ -178,21 +187,22 @@ class NameRecogniser(Recogniser):
         if first != last or last + 1 >= len(words) or text[words[last].end : words[last + 1].start] != ", ":
             return last
         surname, given = words[last], words[last + 1]
-        swapped = surname.low in self._lexicon.surnames and surname.low not in self._lexicon.given
+        swapped = surname.low in self._lexicon.surnames and not self._lexicon.is_listed(surname.low)
         return last + 1 if swapped and surname.capital and given.capital and self._lexicon.is_given(given.low) else last
 
-    def _continues(self, word: Word, loose: bool = False) -> bool:
-        """Whether a word right behind a name belongs to it. loose: an ordinary word may be a surname there."""
+    def _continues(self, word: Word, loose: bool = False, cued: bool = False) -> bool:
+        """Whether a word right behind a name belongs to it. loose: an ordinary word may be a surname there.
+        cued: the name stands behind a cue, so that what is no ordinary word belongs to it."""
         low, lexicon = word.low, self._lexicon
         if low in GENERATIONS:
             return True
-        if low in NOT_A_NAME or CONTRACTION.search(low):
+        if impossible(low):
             return False
         if word.capital:
-            return (lexicon.is_name(low) and low not in CALENDAR) or not lexicon.is_ordinary(low)
+            return low not in CALENDAR and (cued or lexicon.is_name(low) or not lexicon.is_ordinary(low))
         if low in lexicon.also:
-            return loose and low in lexicon.surnames and low not in VERBISH
-        return lexicon.is_name(low) or lexicon.is_unknown(low)
+            return (loose or cued) and low in lexicon.surnames and low not in VERBISH
+        return lexicon.is_name(low) or lexicon.is_unknown(low) or (cued and not lexicon.is_ordinary(low))
 
     def _pair(self, text: str, words: List[Word], last: int) -> Iterator[Found]:
         """ "ana and bo": the second of a pair is a name as well."""
@@ -202,11 +212,11 @@ class NameRecogniser(Recogniser):
         if text[words[last].end : words[at].start].strip(" ").lower() not in ("and", "n"):
             return
         word, lexicon = words[at], self._lexicon
-        if word.low in NOT_A_NAME or CONTRACTION.search(word.low) or word.low in VERBISH:
+        if impossible(word.low) or word.low in VERBISH:
             return
-        listed = word.low in lexicon.given and (word.capital or word.low not in lexicon.also)
+        listed = lexicon.is_listed(word.low) and (word.capital or word.low not in lexicon.also)
         if listed or (not lexicon.is_ordinary(word.low) if word.capital else lexicon.is_unknown(word.low)):
-            yield Found(word.start, words[self._extended(text, words, at, at, True)].end, NAME, 0.55)
+            yield Found(word.start, words[self._extended(text, words, at, at, False)].end, NAME, 0.55)
 
 
 def _with_particles(text: str, words: List[Word], first: int) -> int:

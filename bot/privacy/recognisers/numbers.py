@@ -18,8 +18,8 @@ _OTHER_NUMBER = re.compile(
 )
 _NOT_A_PHONE = "".join(rf"(?<!{word}\s)" for word in _OTHER_NUMBERS.split())  # "order number 20231188"
 PHONE_CUE = pattern(
-    _NOT_A_PHONE + r"""\b(?:phone|cell|cel|mobile|mob|telephone|tel|number|numbers|nbr|num|digits|call|ring|dial|text|
-    txt|sms|reach|whats\s?app|fax|contact|landline|line|ph|voice\s?mail|vm|signal|viber|home|work|office|extension)\b"""
+    _NOT_A_PHONE + r"""\b(?:phone|cell|cel|mobile|mob|telephone|tel|number|numbers|nbr|num|digits|
+    call(?:ed|ing|s)?|ring|dial(?:ed)?|phoned|text(?:ed)?|txt|sms|reach(?:ed)?|whats\s?app|fax|contact|landline|line|ph|voice\s?mail|vm|signal|viber|home|work|office|extension)\b"""
 )
 SSN_CUE = pattern(
     r"\b(?:ssn|ss\s?n|social|socials|soc\.?\ssec|social\s?sec(?:urity)?|ss|itin|tax\s?id|taxpayer)\b|\bss\#"
@@ -48,7 +48,7 @@ _SSN = re.compile(r"(?<![\d\-$€£.])\d{3}([\s.\-/]{1,3})\d{2}[\s.\-/]{1,3}\d{4
 _NINE = re.compile(r"(?<![\d\-$€£.])\d(?:[\s.\-]{0,3}\d){8}(?![\d\-]|\.\d)")
 _LAST_FOUR = re.compile(r"(?<![\d\-/$€£.])\d{4}(?![\d\-/:%]|\.\d)")
 _LAST_FOUR_CUE = re.compile(r"\b(?:last\s+(?:four|4)|ends?\s+(?:in|with)|ending\s+(?:in|with)?)\b", re.IGNORECASE)
-_CARD = re.compile(r"(?<![\d$€£])\d(?:[\s.\-_/]{0,3}\d){12,27}(?!\d)")
+_CARD = re.compile(r"(?<![\d$€£])\d(?:[\s.\-_/]{0,3}\d){11,27}(?!\d)")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?\b")
 _DATE = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})|\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2}")
 _YEARS = re.compile(r"(?:19|20)\d\d\s?[-/]\s?(?:19|20)\d\d")
@@ -91,7 +91,7 @@ def luhn(number: str) -> bool:
 def _cards(text: str) -> Iterator[Found]:
     for match in _CARD.finditer(text):
         span = _checked(match)
-        if span is None and 13 <= len(digits(match[0])) <= 19 and cued(CARD_CUE, text, match.start()):
+        if span is None and 12 <= len(digits(match[0])) <= 19 and cued(CARD_CUE, text, match.start()):
             span = match.span()
         if span:
             yield Found(*span, CARD, 1.0)
@@ -147,7 +147,9 @@ def _phones(text: str) -> Iterator[Found]:
             apart = (count == 10 and match[0][0] not in "01" and groups >= 3) or (
                 count in (10, 11) and match[0].lstrip("(")[0] == "0" and groups >= 2
             )
-            if not _is_date(match[0]) and count <= 15 and (apart or cued(PHONE_CUE, text, match.start())):
+            # the answer to "what is your number"
+            alone = match[0] == text.strip() and len(set(match[0])) > 3 and match[0] not in "0123456789"
+            if not _is_date(match[0]) and count <= 15 and (apart or alone or cued(PHONE_CUE, text, match.start())):
                 yield Found(*match.span(), PHONE, 0.7)
 
 

@@ -111,7 +111,7 @@ class OnlineRecogniser(Recogniser):
             return True
         # a sentence without a space after its full stop is no site
         cued = _SITE_CUE.search(text[max(0, start - 30) : start]) is not None
-        return host == host.lower() and (cued or re.search(r"[\d\-]", parts.domain) is not None)
+        return host == host.lower() and (cued or re.search(r"-|[a-z]\d", parts.domain) is not None)
 
 
 def _emails(text: str) -> Iterator[Found]:

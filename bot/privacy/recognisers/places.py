@@ -82,6 +82,17 @@ _PLAIN = (
     ),
     _compiled(rf"(?<!\w)(?:(?:{_TOWNS}),?\s+)?(?:{_STATES}|(?:{_CODES}))\.?,?\s+{_ZIP}|(?<!\w)(?:{_TOWNS}),?\s+{_ZIP}"),
 )
+_POSTCODE = r"(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d)"  # of Britain and Canada
+_TO_ZIP = re.compile(  # whatever the street is called, up to its state and ZIP
+    rf"{_NUMBER}\s+(?:(?i:{_UNIT}|{_WORD})[ ,]+){{1,8}}?"
+    rf"(?:(?:{_CODES.upper()}),?\s+{_ZIP}|(?:[A-Z]{{2,3}},?\s+)?{_POSTCODE}(?!\w))"
+)
+_MILITARY = re.compile(r"\b(?:USNV|USNS|USS|USCGC|PSC|CMR|Unit)\s+[\w ,]{1,40}?(?:FPO|APO|DPO),?\s+A[AEP]\s+\d{5}")
+_ROMANCE = re.compile(  # 74, boulevard Manon Georges, 20451 Gaudin; Vicolo Pierina, 481, 00039, Valle Martella (RM)
+    r"\b\d{1,4},?\s+(?i:rue|avenue|boulevard|chemin|impasse|all[ée]e|quai|place)\s+(?:[\w'\-]+\s*){1,5},\s*\d{5}\s+[A-Z][\w\-]+"
+    r"|\b(?:Via|Viale|Vicolo|Piazza|Piazzale|Largo|Contrada|Rotonda|Strada|Corso|Borgo|Canale|Stretto|Incrocio)\s+"
+    r"(?:[\w'\-]+\s*){1,4},\s*\d+[\w ]*,\s*\d{5},?\s+[A-Z][\w' \-]+(?:\([A-Z]{2}\))?"
+)
 _PERHAPS = _compiled(  # 5 Hidden Way
     _START,
     rf"(?:{_WORD}[ ]+){{1,3}}?(?:{_OTHER})(?![\w'])\.?(?:\s+(?:{_SURE}|{_OTHER})(?!\w)\.?)*",
@@ -114,7 +125,7 @@ class AddressRecogniser(Recogniser):
                     yield _found(match, 0.6)
         if not any(c.isdigit() for c in text):
             return
-        for pattern in _PLAIN:
+        for pattern in (*_PLAIN, _TO_ZIP, _MILITARY, _ROMANCE):
             for match in pattern.finditer(text):
                 yield _found(match, 0.8)
         for match in _PERHAPS.finditer(text):
