@@ -5,31 +5,25 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import logging
 import os
 import subprocess
 import sys
 import uuid
-import warnings
 from pathlib import Path
 from typing import Any
 
 from bot.booking.arguments import add_appointment_commands, add_outbox_commands
 from bot.errors import BotError
 from bot.practice import load_practice
+from bot.quiet import keep_quiet
 from bot.settings import Settings
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Parses the command line and runs one command; returns the exit code."""
-    # Rasa's libraries warn by the dozen and reset the filters; a person's terminal is not the place.
-    warnings.showwarning = lambda *_args, **_kwargs: None
-    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     options = _parser().parse_args(arguments)
     try:
-        _quiet_logs()
+        keep_quiet()
         return int(options.run(options, Settings.from_env(os.environ)) or 0)
     except BotError as error:
         print(error, file=sys.stderr)
@@ -210,16 +204,6 @@ def _show(reply: Any) -> None:
         print(f"{message['text']}\n[{message['outcome']}, {reply.confidence:.2f}]")
         for choice in message.get("choices", []):
             print(f"  - {choice['title']} ({choice['id']})")
-
-
-def _quiet_logs() -> None:
-    # structlog's default prints message texts at DEBUG; Rasa and its libraries may only warn.
-    import structlog
-
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    for name in ("rasa", "rasa_sdk", "matplotlib"):
-        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ from bot.privacy.keys import Sealer
 from bot.privacy.notice import load_notice
 from bot.privacy.redaction import Redactor
 from bot.privacy.vault import Vault, rotate
+from bot.quiet import keep_quiet
 from bot.safety.guard import Guard
 from bot.safety.replies import Replies
 from bot.safety.resources import crisis_facts, out_of_date
@@ -52,6 +53,7 @@ def make_app(settings: Settings) -> Sanic:
 
     A model or a database that is not usable stops nothing: crisis replies need neither.
     """
+    keep_quiet()
     practice = load_practice(settings.practice_file)
     guard = make_guard()
     database = Database(settings.database_url)
@@ -140,6 +142,7 @@ def retain_hourly(app: Sanic, erasure: Erasure) -> None:
 
 def visitor_way(settings: Settings) -> Dialogue:
     """The whole way of a visitor's message, screening included, without a server. Raises BotError."""
+    keep_quiet()
     practice = load_practice(settings.practice_file)
     front = use(make_front(settings, practice, Database(settings.database_url)))
     redactor = make_redactor(practice)

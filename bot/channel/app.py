@@ -50,6 +50,7 @@ from bot.settings import Settings
 
 MAX_CHARACTERS = 1000
 MAX_FIELDS = 20
+MAX_NAME_WORDS = 3
 MAX_BODY = 16384  # JSON may escape a character in 12 bytes (an emoji), so 1,000 fit
 REPLY_TIMEOUT = 10.0
 REMEMBERED_TURNS = 4  # how far back the dialogue looks
@@ -130,7 +131,10 @@ class VisitorApi:
             said = _storable(said)
         written = "\n".join([*([said] if isinstance(said, str) else []), *_form_texts(body)])
         if written and (alarm := self._screen(written, self._is_in_booking(request))) is not None:
-            self._later(self._keep_alarm(request, body.get("id"), written, alarm, started))
+            # a short field of a form is a name or a number, which redaction cannot tell without words around it
+            longer = [value for value in _form_texts(body) if len(value.split()) > MAX_NAME_WORDS]
+            kept = said if isinstance(said, str) else "\n".join(longer)
+            self._later(self._keep_alarm(request, body.get("id"), kept, alarm, started))
             return as_json({"messages": [alarm.message]})  # before the token is looked at: danger does not wait
         message_id = _message_id(body.get("id"))
         form = _form_values(body)

@@ -83,7 +83,9 @@ _SECOND = pattern(
     r"\s*(?:,|and|&|/|;|\(?(?:and\s+)?(?:mine|hers?|his|my\s+\w+'?s?|theirs|mine'?s)\)?|is|was|i|he|she|were|born|in|\bon\b|:|the|\s){1,12}\s*"
     rf"(?P<date>{_DATE})(?![\w/])"
 )
-_ANY = re.compile(r"birth|born|nacid|bday|b-day|cumple|yob|nacimiento|\bb/?d|d/o/b|\bturn|\bbe \d|d\.?\s?o\.?\s?b", re.IGNORECASE)
+_ANY = re.compile(
+    r"birth|born|nacid|bday|b-day|cumple|yob|nacimiento|\bb/?d|d/o/b|\bturn|\bbe \d|d\.?\s?o\.?\s?b", re.IGNORECASE
+)
 
 
 class BirthDateRecogniser(Recogniser):

@@ -1,0 +1,64 @@
+"""What visitors write is in no log line, whatever library writes it and at whatever level."""
+
+import logging
+import subprocess
+import sys
+
+import pytest
+
+from bot.quiet import WithoutValues
+
+SECRET = "canary-7391"
+
+
+def formatted(name, message, *args, error=None):
+    info = (type(error), error, error.__traceback__) if error else None
+    return WithoutValues().format(logging.LogRecord(name, logging.ERROR, "x.py", 7, message, args, info))
+
+
+def test_our_own_records_are_written_whole():
+    assert formatted("bot.channel.app", "Unexpected %s, reference %s", "KeyError", "ab12").endswith(
+        "Unexpected KeyError, reference ab12"
+    )
+
+
+@pytest.mark.parametrize("message, args", [("Handling %s", (SECRET,)), (f"Handling {SECRET}", ())])
+def test_records_of_libraries_are_written_without_values(message, args):
+    line = formatted("rasa.core.processor", message, *args)
+    assert SECRET not in line and "rasa.core.processor" in line
+
+
+def test_of_an_exception_only_type_and_place_are_written():
+    try:
+        raise ValueError(SECRET)
+    except ValueError as error:
+        line = formatted("bot.x", "It failed", error=error)
+    assert SECRET not in line and "ValueError in test_of_an_exception" in line
+
+
+def run(code, **env):
+    program = f"from bot.quiet import keep_quiet\nkeep_quiet()\nsecret = {SECRET!r}\n{code}"
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env={"PATH": "", **env})
+
+
+@pytest.mark.parametrize("code", [
+    "import structlog; structlog.get_logger().error('processor.message', text=secret)",
+    "import structlog; structlog.get_logger().debug('processor.message', text=secret)",
+    "import structlog; structlog.get_logger().error(f'said {secret}')",
+    "import logging; logging.getLogger('rasa.core').debug(secret)",
+    "import logging; logging.getLogger('some.library').error(secret)",
+    "import logging; logging.getLogger('some.library').warning('%s', secret)",
+    "raise ValueError(secret)",
+    "import threading; threading.Thread(target=lambda: int(secret)).start()",
+    "import warnings; warnings.warn(secret)",
+    "import asyncio\nasync def f(): raise ValueError(secret)\nasync def g(): asyncio.create_task(f()); "
+    "await asyncio.sleep(0.01)\nasyncio.run(g())",
+])  # fmt: skip
+def test_no_way_of_logging_tells_a_value(code):
+    done = run(code, LOG_LEVEL="DEBUG", PYTHONPATH=".")
+    assert SECRET not in done.stdout + done.stderr
+
+
+def test_a_crash_leaves_no_core_dump():
+    done = run("import resource; print(resource.getrlimit(resource.RLIMIT_CORE))", PYTHONPATH=".")
+    assert done.stdout.strip() == str((0, 0)), done.stderr
