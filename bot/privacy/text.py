@@ -43,8 +43,8 @@ def reading(text: str, hidden: Iterable[Span]) -> tuple[str, List[int]]:
 
 
 def traced(start: int, end: int, index: List[int]) -> Span:
-    """The span of the original text behind a span of the reading."""
-    return index[start], index[end - 1] + 1
+    """The span of the original text behind a span of the reading, with the invisible characters at its end."""
+    return index[start], max(index[end - 1] + 1, index[end])
 
 
 def placeholders(text: str) -> List[Span]:

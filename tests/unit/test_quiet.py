@@ -8,7 +8,7 @@ import pytest
 
 from bot.quiet import WithoutValues
 
-SECRET = "canary-7391"
+CANARY = "canary-7391"
 
 
 def formatted(name, message, *args, error=None):
@@ -22,41 +22,41 @@ def test_our_own_records_are_written_whole():
     )
 
 
-@pytest.mark.parametrize("message, args", [("Handling %s", (SECRET,)), (f"Handling {SECRET}", ())])
+@pytest.mark.parametrize("message, args", [("Handling %s", (CANARY,)), (f"Handling {CANARY}", ())])
 def test_records_of_libraries_are_written_without_values(message, args):
     line = formatted("rasa.core.processor", message, *args)
-    assert SECRET not in line and "rasa.core.processor" in line
+    assert CANARY not in line and "rasa.core.processor" in line
 
 
 def test_of_an_exception_only_type_and_place_are_written():
     try:
-        raise ValueError(SECRET)
+        raise ValueError(CANARY)
     except ValueError as error:
         line = formatted("bot.x", "It failed", error=error)
-    assert SECRET not in line and "ValueError in test_of_an_exception" in line
+    assert CANARY not in line and "ValueError in test_of_an_exception" in line
 
 
 def run(code, **env):
-    program = f"from bot.quiet import keep_quiet\nkeep_quiet()\nsecret = {SECRET!r}\n{code}"
+    program = f"from bot.quiet import keep_quiet\nkeep_quiet()\nsaid = {CANARY!r}\n{code}"
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env={"PATH": "", **env})
 
 
 @pytest.mark.parametrize("code", [
-    "import structlog; structlog.get_logger().error('processor.message', text=secret)",
-    "import structlog; structlog.get_logger().debug('processor.message', text=secret)",
-    "import structlog; structlog.get_logger().error(f'said {secret}')",
-    "import logging; logging.getLogger('rasa.core').debug(secret)",
-    "import logging; logging.getLogger('some.library').error(secret)",
-    "import logging; logging.getLogger('some.library').warning('%s', secret)",
-    "raise ValueError(secret)",
-    "import threading; threading.Thread(target=lambda: int(secret)).start()",
-    "import warnings; warnings.warn(secret)",
-    "import asyncio\nasync def f(): raise ValueError(secret)\nasync def g(): asyncio.create_task(f()); "
+    "import structlog; structlog.get_logger().error('processor.message', text=said)",
+    "import structlog; structlog.get_logger().debug('processor.message', text=said)",
+    "import structlog; structlog.get_logger().error(f'said {said}')",
+    "import logging; logging.getLogger('rasa.core').debug(said)",
+    "import logging; logging.getLogger('some.library').error(said)",
+    "import logging; logging.getLogger('some.library').warning('%s', said)",
+    "raise ValueError(said)",
+    "import threading; threading.Thread(target=lambda: int(said)).start()",
+    "import warnings; warnings.warn(said)",
+    "import asyncio\nasync def f(): raise ValueError(said)\nasync def g(): asyncio.create_task(f()); "
     "await asyncio.sleep(0.01)\nasyncio.run(g())",
 ])  # fmt: skip
 def test_no_way_of_logging_tells_a_value(code):
     done = run(code, LOG_LEVEL="DEBUG", PYTHONPATH=".")
-    assert SECRET not in done.stdout + done.stderr
+    assert CANARY not in done.stdout + done.stderr
 
 
 def test_a_crash_leaves_no_core_dump():

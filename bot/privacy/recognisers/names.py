@@ -92,6 +92,8 @@ class NameRecogniser(Recogniser):
         after = words[at + 1] if at + 1 < len(words) else None
         if after and self._looks_like_one(word) and touch(text, words, at) and self._looks_like_one(after):
             return after.low not in PLACE_AFTER  # "Carlo Civaschi"
+        if after and lexicon.is_listed(after.low) and self._over_comma(text, words, at, at) > at:
+            return word.low not in lexicon.also
         if word.capital and word.opens and lexicon.is_unknown(word.low):
             return SAYS.match(text, word.end) is not None
         if before and word.capital and not word.opens and not before.capital and lexicon.is_unknown(word.low):
