@@ -193,7 +193,18 @@ def examinations(settings: Settings) -> list[tuple[str, Callable[[], str]]]:
 
 def _judge() -> Judge | None:
     """The safety classifier; None when its file or the encoder is not usable: the signals work alone."""
-    return None
+    try:
+        from bot.nlu.classifier import clauses
+        from bot.nlu.encoder import shared_encoder
+        from bot.safety.classifier import ClassifierJudge, SafetyClassifier
+
+        judge = ClassifierJudge(SafetyClassifier.load(), shared_encoder().encode, clauses)
+        judge.found("warm up")
+    except Exception as error:  # whatever is wrong with it, the screen goes on
+        reason = str(error) if isinstance(error, BotError) else type(error).__name__
+        logger.error("The safety screen works with its signals alone: %s", reason)
+        return None
+    return judge
 
 
 def _dialogue(settings: Settings, practice: Practice) -> Dialogue:

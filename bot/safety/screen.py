@@ -23,6 +23,7 @@ MOST_URGENT_FIRST = (
     "safety/partner_violence",
 )
 SIGNAL = 0.4  # what a signal adds to the classifier's probability of its class, when several classes are found
+HARMLESS = 0.1  # below this in every part of a text, the classifier overrules a signal: a saying, a film, a game
 logger = logging.getLogger(__name__)
 
 
@@ -53,6 +54,8 @@ class Screen:
         """Screens one raw text."""
         signals = self._signals.check(text)
         judged, chances = self._judged(text)
+        if chances and max(chances.values()) < HARMLESS:
+            signals = []
         if not signals and not judged:
             return None
         named = dict.fromkeys(signal.outcome for signal in signals)

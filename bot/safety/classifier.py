@@ -1,0 +1,138 @@
+"""The screen's second stage: kernel ridge regression over sentence vectors, plus linear weights on n-grams.
+
+A text is compared with a few thousand training messages; the score of each class is
+    sum over them of exp(-2 * GAMMA * (1 - cosine)) * their weight  +  the n-grams' weights
+so meaning decides, and words and spelling help. The most alarming part of a message counts: the whole, each
+clause, and windows of long clauses, because the one sentence that matters may stand in the middle of a story.
+The file holds plain arrays and the hash of the training messages; `python -m bot.safety.train` makes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Mapping, Sequence
+
+import numpy as np
+
+from bot.errors import BrokenFile
+from bot.safety.features import SIZE, counts, weighted
+from bot.safety.normalise import normalise
+
+FILE = Path(__file__).with_name("classifier.npz")
+TRAINING = Path(__file__).with_name("training")
+NONE = "none"
+GAMMA = 1.0
+SHARPNESS = 6.0
+WHOLE = 0.60  # probability of danger from which a whole message is a hit
+PART = 0.70  # the same for a clause or window, which has less around it to say what is meant
+WINDOW, STEP = 24, 14  # words
+MOST_PARTS = 40  # a message of 1,000 characters has about ten
+_FORMAT = 1
+_NOT_LETTERS = re.compile(r"[^a-z ]+")
+
+Encode = Callable[[Sequence[str]], np.ndarray]
+Cut = Callable[[str], list[str]]
+
+
+@dataclass
+class SafetyClassifier:
+    """labels [K], "none" first; vectors float32 [m, 384]; weights [m, K]; spelling [SIZE, K]; rarity [SIZE]."""
+
+    labels: list[str]
+    vectors: np.ndarray
+    weights: np.ndarray
+    spelling: np.ndarray
+    rarity: np.ndarray
+    made_from: str
+
+    def probabilities(self, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
+        """[n, K] for n texts and their unit vectors [n, 384]."""
+        scores = np.exp(2 * GAMMA * (vectors @ self.vectors.T - 1)) @ self.weights
+        scores += weighted(counts(texts), self.rarity) @ self.spelling
+        powers = np.exp(SHARPNESS * (scores - scores.max(axis=1, keepdims=True)))
+        found: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
+        return found
+
+    def save(self, path: Path = FILE) -> None:
+        """Writes plain arrays; vectors as bytes, weights in half precision."""
+        np.savez_compressed(
+            path,
+            format=np.array(_FORMAT),
+            labels=np.array(self.labels),
+            vectors=np.round(self.vectors * 400).clip(-127, 127).astype(np.int8),
+            weights=self.weights.astype(np.float16),
+            spelling=self.spelling.astype(np.float16),
+            rarity=self.rarity.astype(np.float16),
+            made_from=np.array(self.made_from),
+        )
+
+    @classmethod
+    def load(cls, path: Path = FILE) -> SafetyClassifier:
+        """Reads what save wrote, without pickle. Raises BrokenFile on anything else."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                if int(file["format"]) != _FORMAT:
+                    raise ValueError("format")
+                made = cls(
+                    [str(label) for label in file["labels"]],
+                    file["vectors"].astype(np.float32) / 400,
+                    file["weights"].astype(np.float32),
+                    file["spelling"].astype(np.float32),
+                    file["rarity"].astype(np.float32),
+                    str(file["made_from"]),
+                )
+            shapes = made.weights.shape == (len(made.vectors), len(made.labels)), len(made.spelling) == SIZE
+            if made.labels[0] != NONE or not all(shapes) or not np.isfinite(made.weights).all():
+                raise ValueError("shape")
+        except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as error:
+            raise BrokenFile(path, "it is damaged; restore it, or run `python -m bot.safety.train`") from error
+        return made
+
+
+class ClassifierJudge:
+    """The classifier with the process's encoder and the cut into clauses the intent classifier also uses, so that
+    the vectors are made once."""
+
+    def __init__(self, classifier: SafetyClassifier, encode: Encode, cut: Cut) -> None:
+        self._classifier, self._encode, self._cut = classifier, encode, cut
+
+    def found(self, text: str) -> tuple[bool, Mapping[str, float]]:
+        """Whether the text is a hit, and the highest probability of each class over its parts."""
+        pieces = parts(text, self._cut)
+        chances = self._classifier.probabilities(self._encode(pieces), pieces)
+        danger = 1 - chances[:, 0]
+        hit = bool(danger[0] >= WHOLE or (danger[1:] >= PART).any())
+        most = chances.max(axis=0)
+        return hit, {label: float(p) for label, p in zip(self._classifier.labels[1:], most[1:], strict=True)}
+
+
+def parts(text: str, cut: Cut) -> list[str]:
+    """The whole text first; its plain form if it was disguised; its clauses, and windows of long ones."""
+    whole = text.strip()
+    plain = normalise(whole)
+    pieces = [whole]
+    if _letters(plain) != _letters(whole.casefold()):
+        pieces.append(plain)
+    for clause in cut(whole) or [whole]:
+        if clause != whole:
+            pieces.append(clause)
+        words = clause.split()
+        if len(words) > WINDOW + STEP:
+            pieces += [" ".join(words[at : at + WINDOW]) for at in range(0, len(words) - STEP, STEP)]
+    return list(dict.fromkeys(pieces))[:MOST_PARTS]
+
+
+def fingerprint(folder: Path = TRAINING) -> str:
+    """The hash of all training messages: what the classifier was made from."""
+    found = hashlib.sha256()
+    for path in sorted(folder.glob("*.yml")):
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+def _letters(text: str) -> str:
+    return _NOT_LETTERS.sub("", text)

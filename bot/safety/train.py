@@ -1,0 +1,90 @@
+"""Makes the safety classifier's file from the messages in training/: `python -m bot.safety.train`, a minute or two.
+
+The messages are ours, written for this; ordinary.yml holds ordinary questions from the FAQ's training examples,
+copied so that an edit of the FAQ cannot change the screen. All texts are fitted; only `centres` are kept in
+the file (Nystroem's method), which makes it small and fast.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Sequence
+
+import numpy as np
+import scipy.linalg
+import yaml
+
+from bot.nlu.classifier import clauses
+from bot.nlu.encoder import shared_encoder
+from bot.safety.classifier import FILE, GAMMA, NONE, TRAINING, Encode, SafetyClassifier, fingerprint
+from bot.safety.features import counts, inverse_frequency, weighted
+from bot.safety.screen import MOST_URGENT_FIRST
+
+ORDINARY = "ordinary.yml"
+RIDGE = 0.3
+SPELLING = 0.6  # weight of the n-grams beside the vectors
+ORDINARY_WEIGHT = 0.5  # there are more of them, and they are easier
+_LONG = 20  # words from which a harmless message is also learned clause by clause
+_CHUNK = 2000
+
+
+def examples(folder: Path = TRAINING) -> tuple[list[str], list[str], list[bool]]:
+    """(texts, outcomes, whether each is from ordinary.yml) of all training files."""
+    texts: dict[str, tuple[str, bool]] = {}
+    for path in sorted(folder.glob("*.yml")):
+        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for line in written["examples"].splitlines():
+            if line.strip():
+                texts.setdefault(line.strip(), (written["outcome"], path.name == ORDINARY))
+    return list(texts), [outcome for outcome, _ in texts.values()], [ordinary for _, ordinary in texts.values()]
+
+
+def fit(texts: Sequence[str], outcomes: Sequence[str], ordinary: Sequence[bool], encode: Encode) -> SafetyClassifier:
+    """Trains; the centres are all messages that are not from ordinary.yml."""
+    labels = [NONE, *sorted(MOST_URGENT_FIRST)]
+    centres = [text for text, plain in zip(texts, ordinary, strict=True) if not plain]
+    rows = list(zip(texts, outcomes, ordinary, strict=True))
+    rows += [(part, NONE, True) for text, label, _ in rows if label == NONE and len(text.split()) > _LONG
+             for part in clauses(text)]  # fmt: skip
+    found = counts([text for text, _, _ in rows])
+    rarity = inverse_frequency(found)
+    spelled, spelled_centres = weighted(found, rarity), weighted(counts(centres), rarity)
+    vectors, centre_vectors = encode([text for text, _, _ in rows]), encode(centres)
+    target = np.full((len(rows), len(labels)), -1 / (len(labels) - 1), dtype=np.float32)
+    target[np.arange(len(rows)), [labels.index(label) for _, label, _ in rows]] = 1
+    weight = np.array([ORDINARY_WEIGHT if plain else 1.0 for _, _, plain in rows], dtype=np.float32)
+
+    def kernel(at: slice) -> np.ndarray:
+        near: np.ndarray = np.exp(2 * GAMMA * (vectors[at] @ centre_vectors.T - 1))
+        near += SPELLING * np.asarray((spelled[at] @ spelled_centres.T).todense())
+        return near
+
+    square = np.zeros((len(centres), len(centres)))
+    right = np.zeros((len(centres), len(labels)))
+    for start in range(0, len(rows), _CHUNK):
+        at = slice(start, start + _CHUNK)
+        near = kernel(at)
+        square += (near * weight[at, None]).T @ near
+        right += (near * weight[at, None]).T @ target[at]
+    place = {text: i for i, (text, _, _) in enumerate(rows)}
+    own = [place[text] for text in centres]
+    among = np.exp(2 * GAMMA * (centre_vectors @ centre_vectors.T - 1))
+    among += SPELLING * np.asarray((spelled[own] @ spelled_centres.T).todense())
+    square += RIDGE * among + 5e-3 * np.eye(len(centres))
+    weights = scipy.linalg.solve(square, right, assume_a="pos", overwrite_a=True)
+    spelling = SPELLING * np.asarray(spelled_centres.T @ weights)
+    return SafetyClassifier(labels, centre_vectors, weights, spelling, rarity, fingerprint())
+
+
+def main() -> None:
+    """Trains from training/ and writes classifier.npz."""
+    started = time.monotonic()
+    texts, outcomes, ordinary = examples()
+    print(f"{len(texts)} messages, {sum(outcome != NONE for outcome in outcomes)} of them of danger ...", flush=True)
+    fit(texts, outcomes, ordinary, shared_encoder().encode).save()
+    print(f"{FILE.name}: {FILE.stat().st_size / 1e6:.1f} MB, {time.monotonic() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
