@@ -71,8 +71,10 @@ class Wish:
 
     def amended(self, newer: Wish) -> Wish:
         """What holds after a second message: it replaces what it names and keeps what it does not."""
-        if newer.soonest or (newer.names_days and newer.names_hours):
+        if newer.names_days and newer.names_hours:
             return newer
+        if newer.soonest and not newer.names_days and not newer.names_hours:
+            return replace(self, soonest=True)
         options = newer.options
         if newer.names_days and self.names_hours:
             hours = _united(option.minutes for option in self.options)
@@ -177,7 +179,7 @@ def _combined(marks: list[Mark], today: date) -> Wish | None:
     excluded: list[_Clause] = []
     last: Mark | None = None
     for mark in marks:
-        if mark.about == "any":
+        if mark.about in ("any", "soon"):
             continue
         side = excluded if mark.negated else clauses
         if not side or last is None or last.negated != mark.negated or _starts_anew(mark, last, side[-1]):
@@ -186,7 +188,7 @@ def _combined(marks: list[Mark], today: date) -> Wish | None:
         last = mark
     if not marks:
         return None
-    soonest = any(mark.about == "any" for mark in marks) and not clauses
+    soonest = any(mark.about == "soon" for mark in marks)
     for clause in excluded:  # "not mondays" and "not monday" both mean that no monday offered now will do
         clause.every = True
     options = tuple(clause.option(today) for clause in clauses) or (Option(),)
@@ -197,8 +199,8 @@ def _starts_anew(mark: Mark, last: Mark, clause: _Clause) -> bool:
     """Whether a mark begins another clause rather than adding to this one."""
     if mark.joined == "new":
         return True
-    if mark.joined == "or" and mark.about == last.about == "day":
-        return _kind(mark) != _kind(last)  # "early next week or thursday"
+    if mark.joined == "or":  # "early next week or thursday", "weekends or after 6"; but not "monday or tuesday"
+        return _kind(mark) != _kind(last) or (clause.names(mark) and last.about != mark.about)
     return clause.names(mark) and last.about != mark.about and (bool(mark.joined) or _kind(mark) == "weekday")
 
 

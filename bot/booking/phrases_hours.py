@@ -33,28 +33,40 @@ _PARTS = (  # words, first minute, first minute after it; the first row that mat
     (r"(?:while|when) (?:the |my )?kids are (?:at|in) school|(?:during )?school hours", 9 * 60, 14 * 60 + 31),
     (r"(?:in |during )?the day ?time|during the day|day ?time|(?:during )?(?:business|office|working) hours",
      9 * 60, 17 * 60),
+    (r"(?:the )?(?:last|latest) (?:thing|slot|appointment|time|one|possible|available|you(?:'ve| have)(?: got)?)",
+     16 * 60, _END),
     (r"end of (?:the )?(?:work(?:ing)? ?)?day|eod|late in the day|later in the day", 16 * 60, _END),
-    (r"early(?:ish)? in the day", 7 * 60, 11 * 60),
+    (r"all day(?: long)?|the whole day", 0, _END),
+    (r"late(?:ish)?(?= on\b)", 16 * 60, _END),
+    (r"earl(?:y|ier)(?:ish)? in the day", 7 * 60, 11 * 60),
     (r"(?:the )?earlier(?: in the day)? the better", 0, 12 * 60),
     (r"(?:in the |the )?mornings?|ams|(?:in )?the am", 5 * 60, 12 * 60),
-    (r"(?:in the |the )?afternoons?|pms|(?:in )?the pm", 12 * 60, 17 * 60 + 1),
+    (r"(?:in the |the )?afternoons?|pms?|(?:in )?the pm", 12 * 60, 17 * 60 + 1),
     (r"(?:in the |the )?evenings?|tonight|(?:at )?night(?:time)?", 17 * 60, _END),
 )  # fmt: skip
 _PART_RULES = [(re.compile(rf"\b(?:{words})\b"), frozenset(range(a, b))) for words, a, b in _PARTS]
 _GOES_ON = re.compile(
-    rf"\s*(?:$|[,.;!?)+-]|\s(?:on|or|and|to|works?|working|please|pls|plz|is|would|will|if|sharp|next|this|today"
+    rf"\s*(?:$|[,.;!?)+-]|\s(?:on|or|and|to|works?|working|please|pls|plz|is|would|will|if|sharp|next|this|today|so"
     rf"|tomorrow|in|the|then|ok|okay|instead|latest|onwards?|i|we|thanks|thx|that|sounds|should|can|could|at|but|not"
-    rf"|suits?|good|great|fine|perfect|maybe|till|until|any|each|every|for us|for me|it is|{DAY}|{MONTH})\b)"
+    rf"|suits?|good|great|fine|perfect|maybe|till|until|any|each|every|for us|for me|it is|week ?days?|weekends?"
+    rf"|{DAY}|{MONTH})\b)"
 )
 _LEADS = re.compile(
     r"(?:\b(?:at|around|about|after|before|by|till|until|from|between|and|or|to|say|do|like|past|maybe|it|have|take)"
     r"|@|,|^|-|~)\s*$"
 )
 _AFTER = re.compile(r"(?:any ?time |some ?time |free )?(?:after|past|from|starting(?: at| from)?|as of|since|post)\s+")
+_DONE = re.compile(  # "i finish work at 5"
+    r"(?:finish(?:es|ed)?|gets? off|gets? out|gets? home|am off|is off|i'm off|done|ends?|be back|am back|is over)"
+    r"(?: (?:work|school|class|with work|from work))*(?: (?:at|by|around|about))*\s+"
+)
 _LATER = re.compile(r"(?:any )?(?:later|after) than\s+")
 _BEFORE = re.compile(r"(?:any ?time |some ?time )?(?:before|prior to|(?:any )?(?:earlier|sooner) than)\s+")
 _UNTIL = re.compile(r"(?:until|till|up to|up until)\s+")
 _BY = re.compile(r"(?:by|at the latest|latest)\s+")
+_BOUNDS = (
+    (_DONE, "after"), (_LATER, "later"), (_AFTER, "after"), (_BEFORE, "before"), (_UNTIL, "before"), (_BY, "by"),
+)  # fmt: skip
 _ABOUT = re.compile(r"(?:at )?(?:around|about|approx\w*|circa|roughly|close to|near|like|~)\s*")
 _AT = re.compile(r"(?:exactly )?(?:at|@)\s*(?:the )?")
 _BUSY = re.compile(r"\b(?:works?|working|at work|busy|meetings?|class(?:es)?|shift|school|tied up|not free|away)\s*$")
@@ -84,7 +96,7 @@ def hour_mark(text: str, at: int, after_day: bool) -> tuple[Mark, int] | None:
         found = rule.match(text, at)
         if found:
             return Mark("hour", minutes=minutes), found.end()
-    for rule, kind in ((_LATER, "later"), (_AFTER, "after"), (_BEFORE, "before"), (_UNTIL, "before"), (_BY, "by")):
+    for rule, kind in _BOUNDS:
         lead = rule.match(text, at)
         clock = lead and _clock(text, lead.end(), True)
         if clock:
@@ -161,7 +173,9 @@ def _clock(text: str, at: int, led: bool) -> _Clock | None:
 
 
 _NOON = re.compile(r"(?:12 )?(noon|midnight)\b")
-_HALF = re.compile(r"(half|quarter|15|20|10|5|25)(?: minutes)?(?: (past|after|to|til|till|of|before))? (\d{1,2})\b")
+_HALF = re.compile(
+    r"(half|quarter|\d\d?(?= minutes| past))(?: minutes)?(?: (past|after|to|til|till|of|before))? (\d{1,2})\b"
+)
 _TIME = re.compile(
     r"(\d{1,2})(?:(?:[:.h]| (?=(?:00|15|30|45)\b))([0-5]\d))?(?!\d)(?:\s?(o'?clock))?"
     r"(?:\s?(am|pm)\b|([ap])(?![a-z])|\s(?:in the |this )?(morning|afternoon|evening)\b|\s(at night)\b)?"

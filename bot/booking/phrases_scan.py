@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.booking.phrases_days import AHEAD, day_mark, first_and_last, span
+from bot.booking.phrases_days import day_mark
 from bot.booking.phrases_hours import hour_mark
+from bot.booking.phrases_spans import AHEAD, first_and_last, span
 from bot.booking.phrases_words import Mark, plain
 
 _ANY = re.compile(
@@ -16,6 +17,7 @@ _ANY = re.compile(
     r"|whenever|any of (?:them|those|these)|whatever|don't mind when|right away|immediately|flexible|anything"
     r"|no preference|(?:the )?sooner the better|urgently|quickly"
 )
+_SOON = re.compile(r"as|soon|early|earl|first|next|right|immediately|the sooner|sooner|urgently|quickly")
 _NOT = re.compile(
     r"\b(?:not|no|nor|never|without|except(?:ing)?|excluding|exclude|unless|avoid|avoiding|nothing|neither|cannot|can't"
     r"|cant|don't|dont|won't|wont|isn't|aren't|unable|skip|other than|apart from|aside from|instead of|rather than|busy"
@@ -93,7 +95,8 @@ def _found(words: str, today: date) -> list[tuple[Mark, int, int]]:
             after_day = bool(last and last[0].about == "day" and re.fullmatch(r"[\s,]*", words[last[2] : at]))
             hit = day_mark(words, at, today) or hour_mark(words, at, after_day)
             if hit is None and (anything := _ANY.match(words, at)):
-                hit = Mark("any", every=anything[0].startswith("any")), anything.end()
+                about = "soon" if _SOON.match(anything[0]) else "any"
+                hit = Mark(about, every=anything[0].startswith("any")), anything.end()
         if hit and hit[1] >= at:
             found.append((hit[0], at, hit[1]))
         at = hit[1] if hit and hit[1] > at else at + 1
@@ -125,7 +128,7 @@ def _ranges(words: str, found: list[tuple[Mark, int, int]], today: date) -> list
 
 def _is_negated(before: str, after: str, mark: Mark, previous: Mark | None) -> bool:
     said = _NOT_A_NOT.sub(" ", before)
-    if mark.about == "any":
+    if mark.about in ("any", "soon"):
         return False
     if re.search(r"\bbut\s*(?:not |no )?(?:on )?$", said) and previous is not None and previous.every:
         return True  # "any day but friday"
@@ -149,7 +152,7 @@ def _negate_last(marks: list[Mark]) -> None:
     about = None
     for place in range(len(marks) - 1, -1, -1):
         mark = marks[place]
-        if mark.about == "any" or (about is not None and about != mark.about and marks[place + 1].joined):
+        if mark.about in ("any", "soon") or (about is not None and about != mark.about and marks[place + 1].joined):
             return
         marks[place] = replace(mark, negated=True)
         about = mark.about
@@ -189,7 +192,7 @@ def _joined(gap: str) -> str:
 
 def _wide_spans_stand(marks: list[Mark]) -> list[Mark]:
     """"no mornings next week" still wishes next week: what is refused inside a long span is not the span."""
-    if any(not mark.negated and mark.about != "any" for mark in marks):
+    if any(not mark.negated and mark.about in ("day", "hour") for mark in marks):
         return marks
     narrow = any(mark.negated and not mark.days for mark in marks)
     wide = [bool(narrow and mark.days and 5 <= len(mark.days) < AHEAD // 2) for mark in marks]

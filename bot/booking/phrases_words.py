@@ -48,8 +48,8 @@ _SPELLINGS = {
 class Mark:
     """One word of time found in a text, and what it allows.
 
-    about: "day", "hour" or "any". Days are a set of weekdays or a set of dates. otherwise: what it may also mean,
-    minutes ("8" is the morning or the evening) or dates ("in two weeks" is a week when a weekday is named too).
+    about: "day", "hour", "any" or "soon". Days are a set of weekdays or a set of dates. otherwise: what it may also
+    mean, minutes ("8" is the morning or the evening) or dates ("in two weeks" is a week when a weekday is named too).
     joined: the word before it ("or", "and", "").
     """
 
@@ -88,7 +88,12 @@ def plain(text: str) -> str:
     text = re.sub(r"\b([ap])\.\s?m\b\.?", r"\1m", text)
     for word, figure in _MINUTES.items():
         text = re.sub(rf"\b{word}\b(?!-|\s\w+th\b)", figure, text)
+    text = re.sub(r"\b(?:a|an|one) fortnight\b", "2 weeks", text)
     text = re.sub(r"\ba couple (of )?(?=day|week|month)", "2 ", text)
+    text = re.sub(  # what was is no wish
+        rf"\blast (?:night|month|year|time|summer|winter|spring|fall|{DAY})\b|\blast week\b(?! (?:of|in))|\byesterday\b"
+        r"|\b(?:an?|\d+|few|some|couple of) (?:day|week|month|year)s? ago\b", " ", text,
+    )  # fmt: skip
     text = re.sub(r"\b(?:a|an|one) (?=week|month|fortnight|day\b)", "1 ", text)
     numbers = "|".join(_NUMBERS[2:])
     text = re.sub(rf"\b({numbers})(ish)?\b", lambda m: f"{_NUMBERS.index(m[1])}{m[2] or ''}", text)
