@@ -1,7 +1,7 @@
 """Contact details in free words, and what is safe with them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.booking import contact
@@ -107,12 +107,14 @@ def test_form_faults_name_the_field():
     assert contact.form_faults({"name": "<b>"}, phone_needed=False) == {"name": "wrong", "phone": "one_of"}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_can_be_handed_over(text):
     said = contact.handed_over(text, lambda kind, _value: f"<{kind}:v0000000000000001>", name_expected=True)
     assert not contact.details(contact.TOKEN.sub(" ; ", said))
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[2-9]\d{2} ?555[ -]?01\d\d", fullmatch=True))
 def test_no_number_survives_the_hand_over(number):
     said = contact.handed_over(f"it is {number}, thanks", lambda kind, _value: "<PHONE:v0000000000000001>", True)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.booking.phrases import MOST, Wish, good_times, nearest_times, understand
@@ -80,8 +80,9 @@ def test_an_offered_time_is_picked(text, place):
 
 @pytest.mark.parametrize(
     "text, way",
-    [("later", "later"), ("anything earlier?", "earlier"), ("another day please", "another_day"), ("a bit later", "later"),
-     ("a different day", "another_day"), ("none of those", "more"), ("something else", "more"), ("other times?", "more")],
+    [("later", "later"), ("anything earlier?", "earlier"), ("another day please", "another_day"),
+     ("a different day", "another_day"), ("a bit later", "later"), ("none of those", "more"),
+     ("something else", "more"), ("other times?", "more")],
 )  # fmt: skip
 def test_other_times_are_asked_for(text, way):
     assert answer_to_offer(text, OFFERED, NOW) == Moved(way)
@@ -104,6 +105,7 @@ WORDS = st.sampled_from(
 )
 
 
+@settings(deadline=None, max_examples=300)
 @given(st.lists(WORDS, max_size=9).map(" ".join))
 def test_any_jumble_of_words_is_read_without_harm(text):
     wish = understand(text, NOW)
@@ -113,6 +115,7 @@ def test_any_jumble_of_words_is_read_without_harm(text):
         assert len(offered) <= MOST and all(wish.fits(start) for start in offered) and offered == sorted(offered)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_read_without_harm(text):
     understand(text, NOW)
