@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sanic import Sanic
 
+from bot.booking.erasure import BookingErasure
 from bot.booking.front import Front, Parts, use
 from bot.booking.outbox import Outbox
 from bot.booking.service import Booking
@@ -91,8 +92,9 @@ def make_redactor(practice: Practice) -> Redactor:
 
 def make_erasure(database: Database, practice: Practice) -> Erasure:
     """Erasing and retention over every part that keeps something of a conversation; the log's tables go last."""
-    log, vault = LogErasure(database), VaultErasure(database)
-    return Erasure(log, [Folder(EXPORTS, "exports"), vault, log], [vault], timedelta(days=practice.retention_days))
+    log, vault, retention = LogErasure(database), VaultErasure(database), timedelta(days=practice.retention_days)
+    booking = BookingErasure(database, retention)
+    return Erasure(log, [Folder(EXPORTS, "exports"), booking, vault, log], [booking, vault], retention)
 
 
 def erasing(settings: Settings) -> Erasure:

@@ -77,17 +77,6 @@ class Desk:
 
         self._do.write(work)
 
-    def forget(self, conversation_id: str) -> None:
-        """Erases the call-back requests of a conversation."""
-        mine = call_backs.c.conversation_id == conversation_id
-        self._do.write(lambda connection: connection.execute(call_backs.delete().where(mine)))
-
-    def erase_contacts(self, before: datetime) -> int:
-        """Erases what was told in requests made before; tells how many."""
-        change = call_backs.update().where(call_backs.c.at < before, call_backs.c.sealed.isnot(None))
-        erased = change.values(sealed=None, conversation_id=None)
-        return self._do.write(lambda connection: int(connection.execute(erased).rowcount))
-
     def block(self, start: datetime, end: datetime, note: str, now: datetime) -> Block:
         """Keeps a time free of appointments; what was only held in it is let go.
 

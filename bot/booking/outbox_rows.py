@@ -133,12 +133,6 @@ class OutboxRows:
         query = sa.select(outbox.c.state, sa.func.count()).group_by(outbox.c.state)
         return self._do.read(lambda connection: {state: count for state, count in connection.execute(query)})
 
-    def erase(self, before: datetime) -> int:
-        """Removes finished rows written for times before; tells how many."""
-        finished = outbox.c.state.in_((SENT, FAILED, DROPPED))
-        gone = outbox.delete().where(finished, outbox.c.not_before < before)
-        return self._do.write(lambda connection: int(connection.execute(gone).rowcount))
-
     def _finish(self, task: Task, **values: Any) -> None:
         mine = [outbox.c.id == task.id, outbox.c.lease == task.lease]  # another worker may have taken over
         change = outbox.update().where(*mine).values(lease=None, leased_until=None, **values)

@@ -218,16 +218,6 @@ class Booking:
         """Notes that the visitor was called. Raises NoSuchAppointment."""
         self._desk.call_back_done(reference.strip().upper(), self.now())
 
-    def forget(self, conversation_id: str) -> None:
-        """For an erased conversation: holds are released, call-back requests erased, appointments stand but no longer
-        tell where they came from."""
-        self._appointments.release_all(conversation_id, self.now())
-        self._desk.forget(conversation_id)
-
-    def erase_contacts(self, before: datetime) -> int:
-        """Erases how to reach visitors whose appointment or request is older; tells how many."""
-        return self._appointments.erase_contacts(before) + self._desk.erase_contacts(before)
-
     def reseal(self, change: Callable[[str], str]) -> int:
         """Replaces every sealed text by `change(sealed)`, for a new key; tells how many there were."""
         return self._appointments.reseal(change) + self._desk.reseal(change)

@@ -72,16 +72,6 @@ class AppointmentStore:
         """Gives a held time back; does nothing when it is not held any more."""
         self._do.write(lambda connection: _let_go(connection, [_A.id == hold_id], "released", VISITOR, now))
 
-    def release_all(self, conversation_id: str, now: datetime) -> None:
-        """Gives back what a conversation holds and forgets which conversation its appointments came from."""
-
-        def work(connection: Connection) -> None:
-            mine = _A.conversation_id == conversation_id
-            _let_go(connection, [mine], "released", VISITOR, now)
-            connection.execute(appointments.update().where(mine).values(conversation_id=None))
-
-        self._do.write(work)
-
     def confirm(self, hold_id: str, contact: Contact, now: datetime) -> Appointment:
         """Makes the hold an appointment; again, the same answer. An expired hold counts while its time is free.
 
@@ -186,12 +176,6 @@ class AppointmentStore:
         """What happened to an appointment or call-back, in order."""
         query = sa.select(events.c.name, events.c.at, events.c.actor).where(events.c.subject_id == subject_id)
         return self._do.read(lambda connection: [Event(*row) for row in connection.execute(query.order_by("id"))])
-
-    def erase_contacts(self, before: datetime) -> int:
-        """Erases how to reach the visitors of appointments that ended before; tells how many."""
-        change = appointments.update().where(_A.ends_at < before, _A.sealed_contact.isnot(None))
-        erased = change.values(sealed_contact=None, conversation_id=None)
-        return self._do.write(lambda connection: int(connection.execute(erased).rowcount))
 
     def reseal(self, change: Callable[[str], str]) -> int:
         """Replaces every sealed contact by `change(sealed)`; tells how many there were."""

@@ -203,16 +203,7 @@ def test_booking_switched_off_still_takes_call_backs(database, booking):
         off.free_times("consultation")
 
 
-def test_an_erased_conversation_leaves_appointments_only(booking):
-    made = book(booking)
-    hold = booking.hold("consultation", booking.free_times("consultation")[0], "c1")
-    booking.call_back("k" * 32, ANNA, "", "c1")
-    booking.forget("c1")
-    assert booking.upcoming() == [made] and booking.call_backs() == []
-    assert hold.start in booking.free_times("consultation")
-
-
-def test_contacts_are_sealed_at_rest_resealed_and_erased(booking, database):
+def test_contacts_are_sealed_at_rest_and_resealed(booking, database):
     made = book(booking)
     booking.call_back("k" * 32, ANNA, "after four", "c1")
     booking.block(NOW, NOW + timedelta(hours=1), "dentist")
@@ -220,8 +211,7 @@ def test_contacts_are_sealed_at_rest_resealed_and_erased(booking, database):
         stored = repr([connection.execute(table.select()).all() for table in metadata.sorted_tables])
     assert not any(word in stored for word in ("Anna", "6505550101", "anna@", "after four", "dentist"))
     assert booking.reseal(lambda sealed: sealed) == 3
-    assert booking.erase_contacts(made.end + timedelta(seconds=1)) == 2
-    assert booking.find(made.reference).contact is None and booking.call_backs()[0].contact is None
+    assert booking.find(made.reference).contact == ANNA
 
 
 def test_a_link_opens_its_appointment_only_and_survives_a_restart(booking):
