@@ -110,8 +110,8 @@ export class Chat implements Listener {
     const node = this.log.said(said, delivery);
     if (delivery === "sending" || delivery === "waiting") this.pending.add(said.id);
     else this.pending.delete(said.id);
-    if (isNew) this.scrollTo(node);
     this.setTyping(this.pending.size > 0 && delivery !== "waiting");
+    if (isNew) this.scrollTo(node);
     if (delivery === "waiting") {
       this.tell(navigator.onLine === false ? t.offline : why || t.waiting, true);
       this.help.hidden = false;

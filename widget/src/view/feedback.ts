@@ -28,6 +28,7 @@ export function feedbackView({ locale: { t } }: Context, give: (helpful: boolean
       h("form", { onsubmit: send }, h("label", { for: id }, t.note), note, h("button", { type: "submit" }, t.sendNote)),
     );
     note.focus();
+    view.scrollIntoView({ block: "nearest" });
   };
   view.append(h("span", {}, t.helpful), button(t.yes, yes), button(t.no, no));
   return view;
