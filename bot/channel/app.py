@@ -325,8 +325,11 @@ class VisitorApi:
     async def _said(self, request: Request) -> list[dict[str, Any]]:
         conversation = await self._conversation(request)
         said = [{**m, "from": "bot"} for m in await self._in_thread(self._log.opening, conversation.id)]
+        titles = {CONTACT_FORM: "(contact details)"}  # a choice is stored by its id; its visitor knows it by its title
         for turn in await self._in_thread(self._log.turns, conversation.id):
-            said.append({"id": turn.message_id, "from": "visitor", "text": turn.text or turn.choice or ""})
+            titles |= {choice["id"]: choice["title"] for message in said for choice in message.get("choices", ())}
+            text = turn.text or titles.get(turn.choice or "", turn.choice or "")
+            said.append({"id": turn.message_id, "from": "visitor", "text": text})
             said += [{**message, "from": "bot"} for message in turn.messages]
         return list(await self._shown(said, conversation))
 

@@ -150,6 +150,8 @@ test("17: a message not yet sent survives a reload, and the tab keeps nothing on
 test("18: reload, another page of the site and the same chat again", async () => {
   const page = await newPage(browser);
   await start(page, plain());
+  await button(page, "Can I come alone?").click();
+  await log(page).getByText("You asked: faq/alone.").waitFor();
   await say(page, "remember this");
   const [before, key] = [await spoken(page), await token(page)];
   await page.reload();

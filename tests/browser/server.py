@@ -2,28 +2,30 @@
 
 Usage: python tests/browser/server.py PORT FOLDER   (prints one line when it answers; the log is kept in FOLDER)
 What a visitor writes picks the answer: "times", "form", "crisis", "parts", "slow", "long", "markup"; anything else is
-echoed. /test/pages/NAME serves a host page of tests/browser/pages; /test/notice?down makes the notice fail.
+echoed. /test/pages/NAME serves a host page of tests/browser/pages.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sanic import Sanic
-from sanic.response import HTTPResponse, empty, html
-from sanic.response import json as as_json
+from sanic.response import HTTPResponse, html
 
 from bot.channel.app import create_app
+from bot.channel.privacy import log_alone
 from bot.channel.static import render_page
 from bot.channel.turn import Reply
 from bot.database import Database
 from bot.log.store import ConversationLog
 from bot.practice import load_practice
+from bot.privacy.notice import load_notice
+from bot.safety.resources import crisis_facts
 from bot.settings import Settings
 
 PAGES = Path(__file__).parent / "pages"
@@ -89,7 +91,8 @@ def say(text: str, outcome: str = "faq/what_is_sex_therapy", **more: Any) -> dic
 def answer(text: str) -> list[dict[str, Any]]:
     if text == "times" or text.startswith("booking/other"):
         card = {"type": "times", "days": DAYS, "zone": "Pacific Time"}
-        more = [{"id": "booking/other", "title": "Other days"}]
+        picks = [{**time, "title": f"{day['label']}, {time['title']}"} for day in DAYS for time in day["times"]]
+        more = [*picks, {"id": "booking/other", "title": "Other days"}]
         return [say("These times are free.", "booking/times", card=card, choices=more)]
     if text == "form" or text.startswith("time/"):
         return [say("Almost done. Please tell us how to reach you.", "booking/contact", card=FORM)]
@@ -125,7 +128,7 @@ class ScriptedDialogue:
         said = "times" if choice == "booking/times" else (text or choice or "")
         if said == "slow":
             await asyncio.sleep(3)
-        messages = answer(said)
+        messages = answer_form(form) if form is not None else answer(said)
         return Reply(messages, messages[-1]["outcome"], 0.9, [], "scripted", [])
 
 
@@ -137,8 +140,6 @@ def answer_form(values: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def add_test_routes(app: Sanic) -> None:
-    state = {"notice": True}
-
     @app.get("/test/pages/<name>")
     async def page(_request: Any, name: str) -> HTTPResponse:
         found = (PAGES / f"{name}.html").read_text(encoding="utf-8")
@@ -147,25 +148,16 @@ def add_test_routes(app: Sanic) -> None:
         policy = first[len("<!-- csp: ") : -len(" -->")] if first.startswith("<!-- csp: ") else usual
         return html(found, headers={"Content-Security-Policy": policy})
 
-    @app.post("/test/notice/<answer>")
-    async def set_notice(_request: Any, answer: str) -> HTTPResponse:
-        state["notice"] = answer == "up"
-        return empty()
-
-    @app.middleware("request")
-    async def stand_in(request: Any) -> HTTPResponse | None:
-        if request.path == "/chat/messages" and request.method == "POST" and request.body:
-            form = json.loads(request.body).get("form")
-            return as_json({"messages": answer_form(form["values"])}) if form else None
-        return None
-
 
 def main() -> None:
     port, folder = int(sys.argv[1]), Path(sys.argv[2])
     log = ConversationLog(Database(f"sqlite:///{folder}/chat.db"))
     log.migrate()
     settings = Settings(messages_per_minute=10_000, sessions_per_hour=10_000)
-    app = create_app(settings, log, ScriptedDialogue(), render_page(load_practice(Path("practice.yml"))))
+    practice = load_practice(Path("practice.yml"))
+    notice = load_notice({**crisis_facts(), **practice.facts()})
+    privacy = replace(log_alone(log), notice=notice, crisis=CRISIS["resources"])
+    app = create_app(settings, log, ScriptedDialogue(), render_page(practice), privacy=privacy)
     add_test_routes(app)
 
     @app.after_server_start

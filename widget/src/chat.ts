@@ -158,8 +158,10 @@ export class Chat implements Listener {
     try {
       await this.conversation.start(this.context.locale.tag, version);
     } catch (error) {
-      const why = error instanceof Failure ? error.message : "";
-      return this.tell(why || this.context.locale.t.unreachable);
+      const { status, message } = error instanceof Failure ? error : new Failure(0);
+      this.tell(message || this.context.locale.t.unreachable);
+      if (status === 409) await this.notice.load(); // it was changed since
+      return;
     }
     this.restored = true;
     this.tell("");

@@ -3,7 +3,7 @@
  * so that a screen reader hears the answer alone, and it is emptied as soon as something was said.
  */
 import { button, h } from "../dom";
-import type { Choice, FormValues, Message, TimesCard } from "../types";
+import type { Card, Choice, FormValues, Message, TimesCard } from "../types";
 import { type Context, ENGLISH } from "./context";
 import { feedbackView } from "./feedback";
 import { type FormActions, formView } from "./form";
@@ -13,6 +13,12 @@ export interface ActionHandlers extends FormActions {
 }
 
 const JUDGED = /^(faq|booking)\//; // answers to a question; nobody is asked to rate a crisis reply
+
+/** Whether a choice stands in the card already, for clients that show no cards. */
+function inCard(card: Card | undefined, id: string): boolean {
+  if (card?.type === "times") return card.days.some((day) => day.times.some((time) => time.id === id));
+  return card?.type === "form" && card.cancel?.id === id;
+}
 
 export class ActionsView {
   readonly element = h("div", { class: "actions" });
@@ -40,8 +46,9 @@ export class ActionsView {
     this.clear();
     this.shown = last.id;
     const card = answer.map((message) => message.card).filter((found) => !!found).pop();
-    const choices = answer.flatMap((message) => message.choices ?? []);
-    if (card?.type === "times") this.element.append(this.times(card));
+    const offered = answer.flatMap((message) => message.choices ?? []);
+    const choices = offered.filter(({ id }) => !inCard(card, id));
+    if (card?.type === "times") this.element.append(this.times(card, offered));
     if (card?.type === "form") this.element.append(formView(this.context, card, typed, this.handlers));
     if (choices.length) this.element.append(this.group(this.context.locale.t.replies, choices));
     if (JUDGED.test(last.outcome ?? "") && !card) {
@@ -51,19 +58,21 @@ export class ActionsView {
     if (wrong) wrong.focus();
   }
 
-  private times({ days, zone }: TimesCard): HTMLElement {
+  /** A time in the card says the hour only; the choice of the same id says the day too. */
+  private times({ days, zone }: TimesCard, offered: Choice[]): HTMLElement {
     const { t } = this.context.locale;
+    const whole = (time: Choice) => offered.find(({ id }) => id === time.id) ?? time;
     return h(
       "div",
       { class: "card times" },
       h("h3", {}, t.times),
       zone && h("p", { class: "small", ...ENGLISH }, zone),
-      ...(days ?? []).flatMap((day) => [h("h4", ENGLISH, day.label), this.group(day.label, day.times)]),
+      ...(days ?? []).flatMap((day) => [h("h4", ENGLISH, day.label), this.group(day.label, day.times, whole)]),
     );
   }
 
-  private group(label: string, choices: Choice[]): HTMLElement {
-    const buttons = choices.map((choice) => button(choice.title, () => this.handlers.choose(choice), ENGLISH));
+  private group(label: string, choices: Choice[], meant = (choice: Choice) => choice): HTMLElement {
+    const buttons = choices.map((choice) => button(choice.title, () => this.handlers.choose(meant(choice)), ENGLISH));
     return h(
       "div",
       {

@@ -97,22 +97,10 @@ export class LogView {
       "div",
       { class: byVisitor ? "message visitor" : "message bot", "data-id": message.id },
       hidden(`${byVisitor ? t.you : t.bot} `),
-      h("p", byVisitor ? { dir: "auto" } : ENGLISH, this.title(message)),
+      h("p", byVisitor ? { dir: "auto" } : ENGLISH, message.text),
       source && h("p", { class: "source" }, `${t.source} `, link(this.context, source.title, source.url, ENGLISH)),
       card && readCard(this.context, card),
       replies > 0 && hidden(t.repliesBelow(replies)),
     );
-  }
-
-  /** The transcript gives a choice by its id; a visitor knows it by its title. */
-  private title({ from, text }: Message): string {
-    if (from !== "visitor") return text;
-    if (!text) return this.context.locale.t.detailsSent;
-    for (const { message } of this.shown.values()) {
-      const times = message.card?.type === "times" ? message.card.days.flatMap((day) => day.times) : [];
-      const choice = [...(message.choices ?? []), ...times].find(({ id }) => id === text);
-      if (choice) return choice.title;
-    }
-    return text;
   }
 }
