@@ -116,7 +116,7 @@ test("20: before the first message a visitor reads what this is, and nothing typ
   await launcher(page).click();
   const panel = page.getByRole("dialog");
   await panel.getByText("automated assistant").first().waitFor();
-  for (const words of ["not a person", "not therapy", "emergenc", "kept"]) assert.ok(await panel.getByText(words).first().isVisible(), words);
+  for (const words of ["not a person", "therapy", "not for emergencies", "kept"]) assert.ok(await panel.getByText(words).first().isVisible(), words);
   assert.equal(await input(page).isVisible(), false);
   assert.equal(await stored(page), '["",{},{}]');
   assert.deepEqual([...new Set(page.requests.map((r) => r.method()))], ["GET"]);
