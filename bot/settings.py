@@ -20,6 +20,7 @@ class Settings:
     database_url: str = "sqlite:///var/chat.db"
     allowed_origins: tuple[str, ...] = ()  # the sites that may embed the chat, exactly as browsers send them
     model_dir: Path = Path("models")
+    work_dir: Path = Path("var")  # versions, training jobs and the history of the content
     practice_file: Path = Path("practice.yml")
     session_hours: int = 24
     messages_per_minute: int = 30  # for each visitor session
@@ -39,6 +40,7 @@ class Settings:
             database_url=env.get("BOT_DATABASE_URL", cls.database_url),
             allowed_origins=_origins(env, "BOT_ALLOWED_ORIGINS"),
             model_dir=Path(env.get("BOT_MODEL_DIR", cls.model_dir)),
+            work_dir=Path(env.get("BOT_WORK_DIR", cls.work_dir)),
             practice_file=Path(env.get("BOT_PRACTICE_FILE", cls.practice_file)),
             session_hours=_number(env, "BOT_SESSION_HOURS", cls.session_hours, 1, 168),
             messages_per_minute=_number(env, "BOT_MESSAGES_PER_MINUTE", cls.messages_per_minute, 1, 100_000),

@@ -22,6 +22,7 @@ from bot.booking.service import Booking
 from bot.booking.serving import make_outbox, serve_booking
 from bot.channel.app import create_app
 from bot.channel.degraded import DegradedDialogue
+from bot.channel.live import LiveDialogue
 from bot.channel.privacy import Privacy
 from bot.channel.static import render_page
 from bot.channel.turn import Dialogue, ScreenedDialogue
@@ -44,6 +45,7 @@ from bot.safety.resources import crisis_facts, out_of_date
 from bot.safety.screen import Judge, Screen
 from bot.safety.signals import Signals
 from bot.settings import Settings
+from bot.wiring_retrain import make_live
 
 logger = logging.getLogger(__name__)
 EXPORTS = Path("var/exports")
@@ -61,10 +63,10 @@ def make_app(settings: Settings) -> Sanic:
     log = ConversationLog(database)
     _migrate(log)
     front = use(make_front(settings, practice, database))
-    dialogue = _dialogue_or_phone(settings, practice)
     redact = _redactor_or_nothing(practice)
-    if redact is None:
-        dialogue = DegradedDialogue(practice)
+    dialogue: Dialogue = DegradedDialogue(practice)
+    if redact is not None:
+        dialogue = make_live(settings, lambda: _dialogue_or_phone(settings, practice))
     crisis = guard.replies.message("safety/self_harm", ("safety/partner_violence", "safety/sexual_assault"))
     privacy = Privacy(
         redact or (lambda _text: ""),
@@ -74,6 +76,8 @@ def make_app(settings: Settings) -> Sanic:
     )
     app = create_app(settings, log, dialogue, render_page(practice), guard, front, privacy)
     retain_hourly(app, privacy.erasure)
+    if isinstance(dialogue, LiveDialogue):
+        _watch_versions(app, dialogue)
     _serve_booking(app, settings, practice)
     return app
 
@@ -148,7 +152,7 @@ def visitor_way(settings: Settings) -> Dialogue:
     practice = load_practice(settings.practice_file)
     front = use(make_front(settings, practice, Database(settings.database_url)))
     redactor = make_redactor(practice)
-    dialogue = _dialogue(settings, practice)
+    dialogue = make_live(settings, lambda: _dialogue(settings, practice))
     return ScreenedDialogue(make_guard(), dialogue, front, lambda text: redactor.redact(text).text)
 
 
@@ -159,7 +163,7 @@ def examinations(settings: Settings) -> list[tuple[str, Callable[[], str]]]:
         return f"{settings.practice_file.name} is whole: {load_practice(settings.practice_file).name}"
 
     def model() -> str:
-        return _dialogue(settings, load_practice(settings.practice_file)).model_version
+        return make_live(settings, lambda: _dialogue(settings, load_practice(settings.practice_file))).model_version
 
     def database() -> str:
         log = ConversationLog(Database(settings.database_url))
@@ -213,6 +217,19 @@ def _dialogue(settings: Settings, practice: Practice) -> Dialogue:
     from bot.channel.dialogue import RasaDialogue  # here: whatever is wrong with Rasa must not stop the screen
 
     return RasaDialogue(settings.model_dir, practice)
+
+
+def _watch_versions(app: Sanic, dialogue: LiveDialogue) -> None:
+    """Each server process finds out on its own what was promoted."""
+    stop = threading.Event()
+
+    @app.after_server_start
+    async def watch(_app: Any, _loop: Any) -> None:
+        dialogue.watch(stop)
+
+    @app.before_server_stop
+    async def end(_app: Any, _loop: Any) -> None:
+        stop.set()
 
 
 def _dialogue_or_phone(settings: Settings, practice: Practice) -> Dialogue:

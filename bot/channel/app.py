@@ -244,7 +244,7 @@ class VisitorApi:
             alternatives=reply.alternatives,
             answer_id=reply.answer_id,
             messages=reply.messages,
-            model_version=self._dialogue.model_version,
+            model_version=reply.model_version or self._dialogue.model_version,
             latency_ms=round((time.perf_counter() - started) * 1000, 2),
             events=reply.events,
             safety_reason=None if reply.safety_reason is None else self._privacy.redact(reply.safety_reason),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import unicodedata
 import uuid
@@ -17,6 +18,7 @@ leave_out_tensorflow()  # before the first import of rasa.core
 from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
 from rasa.model import get_latest_model  # noqa: E402
+from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import deserialise_events  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
@@ -42,14 +44,17 @@ def plain_text(text: str) -> str:
 
 
 class RasaDialogue:
-    """The loaded Rasa model. Turns of one conversation must come one after another."""
+    """The loaded Rasa model. Turns of one conversation must come one after another.
+
+    models: a model file, or a folder whose newest is taken.
+    """
 
     ready = True
 
-    def __init__(self, model_dir: Path, practice: Practice) -> None:
-        model = get_latest_model(str(model_dir)) if model_dir.is_dir() else None
+    def __init__(self, models: Path, practice: Practice) -> None:
+        model = get_latest_model(str(models)) if models.exists() else None
         if model is None:
-            raise ModelUnusable(f"There is no trained model in {model_dir}; run `make train`.")
+            raise ModelUnusable(f"There is no trained model in {models}; run `make train`.")
         self._wording = ReviewedWording(practice=practice)
         self._agent = Agent.load(model, generator=self._wording, action_endpoint=InProcessActions())
         processor = self._agent.processor
@@ -62,6 +67,21 @@ class RasaDialogue:
         processor.tracker_store = self._trackers
         self._wording.use(processor.domain.responses)
         self.model_version = Path(model).name.removesuffix(".tar.gz")
+
+    def reworded(self, domain: Path, practice: Practice, version: str) -> RasaDialogue:
+        """The same model with the responses of a domain folder and other facts: no training, no loading.
+
+        It shares what never changes; turns of both may run at once.
+        """
+        other = copy.copy(self)
+        other._wording = ReviewedWording(practice=practice)
+        other._wording.use(Domain.load(str(domain)).responses)
+        other._processor = copy.copy(self._processor)
+        other._processor.nlg = other._wording
+        other._trackers = TurnTrackers(self._processor.domain)
+        other._processor.tracker_store = other._trackers
+        other.model_version = version
+        return other
 
     def opening(self) -> list[dict[str, Any]]:
         """What the bot says first: what it is and what it is not."""

@@ -22,13 +22,19 @@ class Reply:
     events: list[dict[str, Any]]
     safety_reason: str | None = None  # why the safety screen answered
     in_booking: bool = False  # a question of a booking is open
+    model_version: str = ""  # of what answered, where versions may change between turns
 
 
 class Dialogue(Protocol):
     """What answers visitors. `ready` is False while it can only give the phone number."""
 
-    ready: bool
-    model_version: str
+    @property
+    def ready(self) -> bool:
+        """Whether a model answers."""
+
+    @property
+    def model_version(self) -> str:
+        """Of what answers now."""
 
     def opening(self) -> list[dict[str, Any]]:
         """What the bot says first."""

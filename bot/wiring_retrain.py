@@ -1,0 +1,79 @@
+"""Joins the retraining with what answers visitors: versions loaded as dialogues, and the services over them."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Callable
+
+from bot.channel.live import LiveDialogue
+from bot.channel.turn import Dialogue
+from bot.errors import BotError
+from bot.practice import OPTIONAL, REQUIRED, load_practice
+from bot.retrain.content import Content
+from bot.retrain.publish import with_facts
+from bot.retrain.versions import Version, Versions
+from bot.safety.resources import crisis_facts
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.channel.dialogue import RasaDialogue
+
+logger = logging.getLogger(__name__)
+
+
+class VersionSource:
+    """The channel's port over the versions. A version that shares the last one's model is not loaded anew."""
+
+    def __init__(self, versions: Versions) -> None:
+        self._versions = versions
+        self._last: tuple[str, RasaDialogue] | None = None
+
+    def wanted(self) -> list[str]:
+        """The live version, then those before it."""
+        return self._versions.wanted()
+
+    def load(self, version: str) -> Dialogue:
+        """Verified against its hashes first. Raises BotError."""
+        return self.load_whole(self._versions.get(version))
+
+    def load_whole(self, version: Version) -> RasaDialogue:
+        """The same, as the class that can be reworded."""
+        from bot.channel.dialogue import RasaDialogue  # here: whatever is wrong with Rasa must not stop the screen
+
+        self._versions.verify(version)
+        practice = load_practice(version.folder / "practice.yml")
+        status = version.model.stat()
+        same = f"{status.st_dev}:{status.st_ino}"  # versions that differ in wording only link to one file
+        if self._last is None or self._last[0] != same:
+            self._last = (same, RasaDialogue(version.model, practice))
+        return self._last[1].reworded(version.folder / "domain", practice, version.id)
+
+
+def make_versions(settings: Settings) -> Versions:
+    """The versions of this installation."""
+    return Versions(settings.work_dir / "versions", settings.practice_file)
+
+
+def make_content(settings: Settings, root: Path = Path()) -> Content:
+    """The content files of this folder, as the console and the command line change them."""
+    needed = [*REQUIRED, *crisis_facts()]
+    return Content(root, settings.work_dir, [*needed, *OPTIONAL], needed)
+
+
+def make_live(settings: Settings, without: Callable[[], Dialogue]) -> LiveDialogue:
+    """What answers visitors. without: gives the dialogue while there is no version that can."""
+    versions = make_versions(settings)
+    _publish_facts(settings, versions)
+    return LiveDialogue(VersionSource(versions), without)
+
+
+def _publish_facts(settings: Settings, versions: Versions) -> None:
+    """An edit of practice.yml counts from the next start on, with versions as without."""
+    try:
+        if versions.facts_changed() and (current := versions.current()):
+            load_practice(settings.practice_file)
+            made = with_facts(versions, versions.get(current.version), settings.practice_file, "the practice")
+            versions.promote(made.id, "the practice", made.about.why)
+    except BotError as error:
+        logger.error("%s The facts of the live version go on being told.", error)
