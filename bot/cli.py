@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.booking.arguments import add_appointment_commands, add_outbox_commands
+from bot.cli_retrain import add_commands
 from bot.errors import BotError
 from bot.practice import load_practice
 from bot.quiet import keep_quiet
@@ -65,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     redaction.add_argument("--json", type=Path, help="write the result here")
     vault = command("vault", _vault, "the keys that seal contact details")
     vault.add_argument("what", choices=["rotate"], help="rotate: a new key, and everything sealed anew with it")
+    add_commands(command)
     return parser
 
 

@@ -39,13 +39,14 @@ from bot.privacy.notice import load_notice
 from bot.privacy.redaction import Redactor
 from bot.privacy.vault import Vault, rotate
 from bot.quiet import keep_quiet
+from bot.retrain.studio import Studio
 from bot.safety.guard import Guard
 from bot.safety.replies import Replies
 from bot.safety.resources import crisis_facts, out_of_date
 from bot.safety.screen import Judge, Screen
 from bot.safety.signals import Signals
 from bot.settings import Settings
-from bot.wiring_retrain import make_live
+from bot.wiring_retrain import make_live, make_studio
 
 logger = logging.getLogger(__name__)
 EXPORTS = Path("var/exports")
@@ -297,6 +298,17 @@ def make_front(settings: Settings, practice: Practice, database: Database) -> Fr
         return Parts(booking, make_vault(settings, database), booking.links(settings.public_url))
 
     return Front(connect, ZoneInfo(practice.timezone))
+
+
+def command_studio(settings: Settings) -> Studio:
+    """Drafting, training and promoting, for the command line. Raises BotError."""
+    practice = load_practice(settings.practice_file)
+    database = Database(settings.database_url)
+    log = ConversationLog(database)
+    log.migrate()
+    use(make_front(settings, practice, database))
+    redactor = make_redactor(practice)
+    return make_studio(settings, make_guard(), lambda text: redactor.redact(text).text, log)
 
 
 def rotate_vault(settings: Settings) -> int:

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
 from bot.channel.live import LiveDialogue
-from bot.channel.turn import Dialogue
+from bot.channel.turn import Dialogue, ScreenedDialogue
 from bot.errors import BotError
+from bot.log.store import ConversationLog
 from bot.practice import OPTIONAL, REQUIRED, load_practice
 from bot.retrain.content import Content
+from bot.retrain.job import Jobs
+from bot.retrain.measure import Way
 from bot.retrain.publish import with_facts
-from bot.retrain.versions import Version, Versions
+from bot.retrain.studio import Audit, Studio, no_audit
+from bot.retrain.versions import MODEL, Version, Versions
+from bot.safety.guard import Guard
 from bot.safety.resources import crisis_facts
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.channel.dialogue import RasaDialogue
 
+REPLAYED_DAYS = 30
+REPLAYED = 1000  # real questions at most
 logger = logging.getLogger(__name__)
 
 
@@ -39,15 +47,19 @@ class VersionSource:
 
     def load_whole(self, version: Version) -> RasaDialogue:
         """The same, as the class that can be reworded."""
+        self._versions.verify(version)
+        return self.load_folder(version.folder, version.id)
+
+    def load_folder(self, folder: Path, name: str) -> RasaDialogue:
+        """The same for a folder that is not a version yet."""
         from bot.channel.dialogue import RasaDialogue  # here: whatever is wrong with Rasa must not stop the screen
 
-        self._versions.verify(version)
-        practice = load_practice(version.folder / "practice.yml")
-        status = version.model.stat()
+        practice = load_practice(folder / "practice.yml")
+        status = (folder / MODEL).stat()
         same = f"{status.st_dev}:{status.st_ino}"  # versions that differ in wording only link to one file
         if self._last is None or self._last[0] != same:
-            self._last = (same, RasaDialogue(version.model, practice))
-        return self._last[1].reworded(version.folder / "domain", practice, version.id)
+            self._last = (same, RasaDialogue(folder / MODEL, practice))
+        return self._last[1].reworded(folder / "domain", practice, name)
 
 
 def make_versions(settings: Settings) -> Versions:
@@ -59,6 +71,35 @@ def make_content(settings: Settings, root: Path = Path()) -> Content:
     """The content files of this folder, as the console and the command line change them."""
     needed = [*REQUIRED, *crisis_facts()]
     return Content(root, settings.work_dir, [*needed, *OPTIONAL], needed)
+
+
+def make_studio(
+    settings: Settings, guard: Guard, redact: Callable[[str], str], log: ConversationLog, audit: Audit = no_audit
+) -> Studio:
+    """Everything the practice does with its content. guard and redact stand on the way of every message compared."""
+    from bot.nlu.encoder import SHA256
+
+    versions = make_versions(settings)
+    source = VersionSource(versions)
+
+    def load(folder: Path, name: str) -> Way:
+        return ScreenedDialogue(guard, source.load_folder(folder, name), redact=redact)
+
+    def past() -> list[str]:
+        return log.questions(datetime.now(timezone.utc) - timedelta(days=REPLAYED_DAYS), REPLAYED)
+
+    return Studio(
+        root=Path(),
+        work=settings.work_dir,
+        content=make_content(settings),
+        versions=versions,
+        jobs=Jobs(settings.work_dir / "jobs"),
+        model_dir=settings.model_dir,
+        encoder=next(iter(SHA256.values())),
+        load=load,
+        past=past,
+        audit=audit,
+    )
 
 
 def make_live(settings: Settings, without: Callable[[], Dialogue]) -> LiveDialogue:

@@ -115,6 +115,23 @@ class ConversationLog:
             rows = connection.execute(query.order_by(turns.c.number.desc()).limit(last)).all()
         return [_turn(row) for row in reversed(rows)]
 
+    def questions(self, since: datetime, most: int) -> list[str]:
+        """What visitors asked since then, redacted as it is stored, each text once, the latest first.
+
+        Without what the safety screen answered, and without the practice's own tests.
+        """
+        query = (
+            sa.select(turns.c.text)
+            .join(conversations, conversations.c.id == turns.c.conversation_id)
+            .where(turns.c.at >= since, turns.c.text.isnot(None), turns.c.safety_reason.is_(None))
+            .where(conversations.c.kind != "test")
+            .group_by(turns.c.text)
+            .order_by(sa.func.max(turns.c.at).desc())
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            return [row.text for row in connection.execute(query)]
+
     def turn(self, conversation_id: str, message_id: str) -> Turn | None:
         """The stored turn of a message id."""
         query = sa.select(turns).where(turns.c.conversation_id == conversation_id, turns.c.message_id == message_id)

@@ -90,7 +90,7 @@ class KernelClassifier:
         index = {name: i for i, name in enumerate(names)}
         target = np.full((n, len(names)), -1 / (len(names) - 1), dtype=np.float32)
         target[np.arange(n), [index[label] for label in labels]] = 1
-        kernel = _closeness(vectors @ vectors.T)
+        kernel = closeness(vectors @ vectors.T)
         kernel += CHARS * (chars @ chars.T).toarray()
         kernel[np.diag_indices(n)] += RIDGE
         halves = scipy.linalg.cho_factor(kernel, overwrite_a=True, check_finite=False)
@@ -111,7 +111,7 @@ class KernelClassifier:
     def _probabilities(self, texts: list[str], encode: Encode) -> tuple[np.ndarray, np.ndarray]:
         cosines = encode(texts) @ self.vectors.T
         grams = normalize(_weighted(_damped(_ngrams.transform(texts)), self.idf)).astype(np.float32)
-        kernel = _closeness(cosines) + CHARS * np.stack([self._shared_spelling(row) for row in grams])
+        kernel = closeness(cosines) + CHARS * np.stack([self._shared_spelling(row) for row in grams])
         scores = SHARPNESS * (kernel @ self.weights)
         exps = np.exp(scores - scores.max(axis=1, keepdims=True))
         return exps / exps.sum(axis=1, keepdims=True), cosines
@@ -160,7 +160,8 @@ class KernelClassifier:
         return made
 
 
-def _closeness(cosines: np.ndarray) -> np.ndarray:
+def closeness(cosines: np.ndarray) -> np.ndarray:
+    """The part of the kernel that comes from meaning, of any matrix of cosines."""
     near: np.ndarray = cosines.astype(np.float32)  # a copy: the work is done in place, a kernel is 400 MB
     near -= 1
     near *= 2 * GAMMA

@@ -20,6 +20,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from bot.errors import BrokenFile
+from bot.nlu.vectors import VectorFile
 
 FILES = Path(__file__).parent / "encoder_files"
 SHA256 = {
@@ -55,6 +56,8 @@ class SentenceEncoder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._latest: OrderedDict[str, np.ndarray] = OrderedDict()
         self._ahead: dict[str, Future[np.ndarray]] = {}
+        self._file: VectorFile | None = None
+        self._begun: dict[str, Future[np.ndarray]] = {}
 
     def begin(self, texts: Iterable[str]) -> None:
         """Starts to encode many texts, on every core in the background; `encode` then waits for them.
@@ -62,8 +65,20 @@ class SentenceEncoder:
         Training begins before Rasa has read its files: reading is one core's work, encoding fills the other.
         """
         threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="encode")
-        self._ahead.update({text: threads.submit(self._run, text) for text in dict.fromkeys(texts)})
+        begun = {text: threads.submit(self._known_or_run, text) for text in dict.fromkeys(texts)}
         threads.shutdown(wait=False)  # they end when their work is done
+        self._ahead.update(begun)
+        if self._file is not None:
+            self._begun.update(begun)
+
+    def remember(self, folder: Path) -> None:
+        """From now on what `begin` gets is looked up in a file of this folder first."""
+        self._file = VectorFile(folder / f"vectors-{SHA256['all-minilm-l6-v2.int8.onnx'][:12]}.npz")
+
+    def keep(self) -> None:
+        """Writes the vectors of everything begun since `remember` to its file."""
+        if self._file is not None:
+            self._file.keep((text, vector.result()) for text, vector in self._begun.items())
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors, float32 [len(texts), 384].
@@ -79,11 +94,15 @@ class SentenceEncoder:
             ahead, self._ahead = self._ahead, {}
             return np.stack([ahead[t].result() if t in ahead else self._latest[t] for t in texts])
         for text in new:
-            self._latest[text] = self._run(text)
+            self._latest[text] = self._known_or_run(text)
         vectors = [self._latest[text] for text in texts]
         while len(self._latest) > _REMEMBERED:
             self._latest.popitem(last=False)
         return np.stack(vectors) if vectors else np.empty((0, DIMENSIONS), dtype=np.float32)
+
+    def _known_or_run(self, text: str) -> np.ndarray:
+        known = self._file.get(text) if self._file is not None else None
+        return self._run(text) if known is None else known
 
     def _run(self, text: str) -> np.ndarray:
         encoded = self._tokenizer.encode(text)

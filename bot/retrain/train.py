@@ -31,12 +31,16 @@ def is_stale(model_dir: Path, root: Path = Path()) -> bool:
     return any(file.stat().st_mtime > made for file in files)
 
 
-def train(model_dir: Path) -> Path:
-    """Trains and returns the model file. Raises ModelUnusable with the reason when Rasa refuses."""
+def train(model_dir: Path, root: Path = Path(), cache: Path = Path("build")) -> Path:
+    """Trains from the content under root and returns the model file; cache: the folder for vectors of texts.
+
+    Raises ModelUnusable with the reason when Rasa refuses.
+    """
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     started = time.monotonic()
     print("[1/2] Reading config.yml, domain/ and data/ ...", flush=True)
-    shared_encoder().begin(_examples(Path("data/nlu")))
+    shared_encoder().remember(cache)
+    shared_encoder().begin(_examples(root / "data" / "nlu"))
     leave_out_tensorflow()
     import rasa.model_training
     from rasa.engine.training import graph_trainer
@@ -47,10 +51,15 @@ def train(model_dir: Path) -> Path:
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         result = rasa.model_training.train(
-            domain="domain", config="config.yml", training_files=["data"], output=str(model_dir), force_training=True
+            domain=str(root / "domain"),
+            config=str(root / "config.yml"),
+            training_files=[str(root / "data")],
+            output=str(model_dir),
+            force_training=True,
         )
     if result.code != 0 or result.model is None:
         raise ModelUnusable(f"Rasa could not train: {said.getvalue().strip()[-300:]}")
+    shared_encoder().keep()
     for old in models(model_dir)[:-KEPT_MODELS]:
         old.unlink()
     print(f"Trained in {time.monotonic() - started:.1f} s: {Path(result.model).name}", flush=True)

@@ -1,0 +1,69 @@
+"""Each example as if it had not been trained: what would the classifier say?
+
+Kernel ridge regression has this in closed form. With A = kernel + ridge and the weights W = A^-1 Y, the scores
+of example i by a model trained without it are  Y_i - W_i / (A^-1)_ii;  one factorisation serves all examples.
+(The n-gram weights and the cut into clauses stay those of the whole training.)
+"""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Sequence
+
+import numpy as np
+import scipy.linalg
+
+from bot.errors import BrokenFile
+from bot.nlu.classifier import CHARS, RIDGE, KernelClassifier, closeness
+
+_FILE = "/classifier.npz"
+
+
+def classifier_of(model: Path) -> KernelClassifier:
+    """The classifier inside a model file. Raises BrokenFile."""
+    try:
+        with tarfile.open(model) as archive:
+            name = next(name for name in archive.getnames() if name.endswith(_FILE))
+            member = archive.extractfile(name)
+            data = member.read() if member else b""
+    except (tarfile.TarError, StopIteration, OSError) as error:
+        raise BrokenFile(model, "it holds no classifier; train again") from error
+    with tempfile.NamedTemporaryFile(suffix=".npz") as file:
+        file.write(io.BytesIO(data).getbuffer())
+        file.flush()
+        return KernelClassifier.load(Path(file.name))
+
+
+def left_out(classifier: KernelClassifier, labels: Sequence[str], rows: Sequence[int]) -> list[str]:
+    """The label that each of these examples (row numbers) would get. labels: of all n examples."""
+    n = len(labels)
+    kernel = closeness(classifier.vectors @ classifier.vectors.T)
+    rows_of_grams = classifier.chars.tocsr()
+    kernel += CHARS * (rows_of_grams @ rows_of_grams.T).toarray()
+    kernel[np.diag_indices(n)] += RIDGE
+    index = {name: i for i, name in enumerate(classifier.labels)}
+    target = np.full((n, len(index)), -1 / (len(index) - 1), dtype=np.float32)
+    target[np.arange(n), [index[label] for label in labels]] = 1
+    lower = scipy.linalg.cholesky(kernel, lower=True, overwrite_a=True, check_finite=False)
+    weights = scipy.linalg.cho_solve((lower, True), target, check_finite=False)
+    units = np.zeros((n, len(rows)), dtype=np.float32, order="F")
+    units[list(rows), np.arange(len(rows))] = 1
+    halves = scipy.linalg.solve_triangular(lower, units, lower=True, overwrite_b=True, check_finite=False)
+    own = (halves * halves).sum(axis=0)
+    scores = target[list(rows)] - weights[list(rows)] / own[:, np.newaxis]
+    return [classifier.labels[i] for i in scores.argmax(axis=1)]
+
+
+def spread(labels: Sequence[str], most: int) -> list[int]:
+    """Row numbers, at most so many of each label, spread evenly over its examples."""
+    places: dict[str, list[int]] = {}
+    for row, label in enumerate(labels):
+        places.setdefault(label, []).append(row)
+    chosen = []
+    for rows in places.values():
+        step = max(1.0, len(rows) / most)
+        chosen += [rows[int(i * step)] for i in range(min(most, len(rows)))]
+    return sorted(chosen)

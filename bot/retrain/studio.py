@@ -1,0 +1,223 @@
+"""What the practice does with its content, in one place for the console and the command line: edit, train, compare,
+promote, go back. The parts it stands on are passed in; it prints nothing and knows no framework."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Callable, Iterable, Optional, Sequence
+
+from bot.errors import BotError
+from bot.retrain import compare, files, measure, publish
+from bot.retrain.compare import NEVER, PASSES, Comparison
+from bot.retrain.content import Content, fingerprint
+from bot.retrain.evaluate import Line
+from bot.retrain.faq import Faq
+from bot.retrain.job import Jobs, JobState, Running
+from bot.retrain.train import models, train
+from bot.retrain.versions import MODEL, About, Current, Version, Versions
+
+PROTECTED = (
+    "faq/no_sexual_activity", "faq/no_undressing_or_touch", "faq/not_a_surrogate", "faq/therapist_is_neutral",
+    "faq/not_only_couples", "faq/real_therapy", "faq/cost", "faq/insurance", "faq/free_consultation", "booking/",
+)  # fmt: skip
+LoadWay = Callable[[Path, str], measure.Way]
+Audit = Callable[[str, str, str], None]
+
+
+class MayNot(BotError):
+    """The gate does not let this version go live; the message says why."""
+
+
+def no_audit(who: str, what: str, why: str) -> None:
+    """Where no audit is kept."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An FAQ that differs from the live version. change: new, wording, examples or gone."""
+
+    id: str
+    title: str
+    change: str
+
+
+@dataclass
+class Studio:
+    """root: the content's folder; load: a version's folder and name to a visitor's whole way through it;
+    past: the redacted real questions of the last days; audit: (who, what, why) of what must be on record."""
+
+    root: Path
+    work: Path
+    content: Content
+    versions: Versions
+    jobs: Jobs
+    model_dir: Path
+    encoder: str
+    load: LoadWay
+    past: Callable[[], Sequence[str]] = tuple
+    audit: Audit = no_audit
+
+    def live(self) -> Optional[Version]:
+        """The live version; None while there is none."""
+        current = self.versions.current()
+        return self.versions.get(current.version) if current else None
+
+    def adopt(self, who: str) -> Version:
+        """Makes today's model the first version, if there is none."""
+        if (live := self.live()) is not None:
+            return live
+        trained = models(self.model_dir)
+        if not trained:
+            raise BotError("There is no trained model yet; run `make train`.")
+        made = publish.adopt(self.versions, trained[-1], self.root, self.encoder, who)
+        self.versions.promote(made.id, who, made.about.why)
+        return made
+
+    def drafts(self) -> list[Draft]:
+        """What was edited since the live version was made."""
+        live = self.live()
+        if live is None:
+            return []
+        old = {faq.id: faq for faq in Content(live.folder, self.work / "reading", (), ()).faqs()}
+        new = {faq.id: faq for faq in self.content.faqs()}
+        found = [Draft(name, old[name].title, "gone") for name in old if name not in new]
+        for name, faq in new.items():
+            if name not in old:
+                found.append(Draft(name, faq.title, "new"))
+            elif not faq.wording_only(old[name]):
+                found.append(Draft(name, faq.title, "examples"))
+            elif _said(faq) != _said(old[name]):
+                found.append(Draft(name, faq.title, "wording"))
+        return found
+
+    def publish_wording(self, faq_ids: Iterable[str], who: str, why: str) -> Version:
+        """Puts other wordings of FAQs live, without training: only what visitors read changes."""
+        live = self.adopt(who)
+        made = publish.reworded(self.versions, live, [self.content.faq(name) for name in faq_ids], who, why)
+        self.versions.promote(made.id, who, why)
+        self.audit(who, f"wording published as {made.id}", why)
+        return made
+
+    def retrain(self, who: str, why: str) -> JobState:
+        """Starts a training in a child process; `jobs.get` tells how it goes."""
+        state = self.jobs.new(who, why)
+        self.jobs.start(state.id)
+        return state
+
+    def run(self, job_id: str, show: bool = False) -> JobState:
+        """Does the job in this process. Raises BotError when it fails; the live version is never touched."""
+        running = Running(self.jobs, job_id, show)
+        with running.turn():
+            return self._train_and_compare(running, self.jobs.get(job_id))
+
+    def promote(self, version_id: str, who: str, why: str, override: str = "") -> Current:
+        """Makes a version live. override: an admin's reason to do so against the gate. Raises MayNot."""
+        version = self.versions.get(version_id)
+        refused = self._refusal(version)
+        if refused and (version.about.verdict == NEVER or not override.strip()):
+            raise MayNot(refused)
+        current = self.versions.promote(version_id, who, override.strip() or why)
+        self.audit(who, f"promoted {version_id}" + (" against the gate" if refused else ""), override.strip() or why)
+        self.versions.prune()
+        return current
+
+    def roll_back(self, who: str, why: str) -> Current:
+        """Back to the version before, answers and model together; drafts stay as they are."""
+        current = self.versions.roll_back(who, why)
+        self.audit(who, f"rolled back to {current.version}", why)
+        return current
+
+    def replay(self, version_id: str) -> Comparison:
+        """What the version would answer otherwise than the live one, of the real questions of the last days."""
+        live = self.live()
+        if live is None:
+            raise BotError("No version is live yet; `bot retrain` makes the first.")
+        exam = measure.Exam(conversations=Path("-"), past=self.past())
+        found = []
+        for version in (live, self.versions.get(version_id)):
+            self.versions.verify(version)
+            way = self.load(version.folder, version.id)
+            lines = asyncio.run(measure.answers(exam, way, version.folder, _nobody))
+            found.append({compare.REPLAY: lines[compare.REPLAY]})
+        return compare.compare(found[0], found[1], PROTECTED)
+
+    def _train_and_compare(self, running: Running, job: JobState) -> JobState:
+        publish.clear_staging(self.versions)
+        live = self.adopt(job.who)
+        running.step("snapshot")
+        folder = publish.staging(self.versions)
+        try:
+            self.content.snapshot(folder)
+            running.step("training")
+            made = train(folder / "trained", folder, self.work / "cache")
+            made.rename(folder / MODEL)
+            shutil.rmtree(folder / "trained")
+            running.step("loading")
+            way = self.load(folder, "candidate")
+            exam = measure.exam_of(self.root, self.past())
+            running.step("asking")
+            after = asyncio.run(measure.answers(exam, way, folder, lambda share: running.told(share * 0.9)))
+            before = self._before(exam, live)
+            running.step("leaving out")
+            after[compare.LEFT_OUT] = measure.left_out_lines(folder, folder / MODEL)
+            files.write(folder / "metrics.json", json.dumps(_metrics(exam, after)).encode())
+            comparison = compare.compare(before, after, PROTECTED)
+            about = About(job.who, job.why, "trained", live.id, self.encoder, fingerprint(folder))
+            version = self.versions.keep(folder, replace(about, verdict=comparison.verdict))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        report = {**comparison.report(), "version": version.id, "base": live.id}
+        return running.done(version.id, comparison.verdict, _summary(comparison, version.id), report)
+
+    def _before(self, exam: measure.Exam, live: Version) -> dict[str, list[Line]]:
+        """The live version's lines: what was measured when it was made, if it was asked the same; else asked now."""
+        kept = live.metrics()
+        same = kept.get("asked") == _asked(exam) and live.about.kind != "adopted"
+        found = measure.from_json(kept["lines"]) if same else {}
+        way = self.load(live.folder, live.id)
+        missing = measure.Exam(conversations=exam.conversations, past=exam.past) if same else exam
+        now = asyncio.run(measure.answers(missing, way, live.folder, _nobody))
+        found |= {name: lines for name, lines in now.items() if lines or name not in found}
+        if compare.LEFT_OUT not in found:
+            found[compare.LEFT_OUT] = measure.left_out_lines(live.folder, live.model)
+        return found
+
+    def _refusal(self, version: Version) -> str:
+        current = self.versions.current()
+        if any(change.version == version.id for change in self.versions.changes()):
+            return ""  # it has been live before
+        if version.about.verdict not in ("", PASSES):
+            never = version.about.verdict == NEVER
+            rule = "A loss in safety is never let through." if never else "An admin may override with a reason."
+            return f"The gate blocks {version.id}; its comparison says why. {rule}"
+        if version.about.kind == "trained" and current and version.about.base != current.version:
+            base = version.about.base
+            return f"{version.id} was compared with {base}, but {current.version} is live now; retrain to compare anew."
+        return ""
+
+
+def _said(faq: Faq) -> tuple[Any, ...]:
+    return faq.title, faq.answer, faq.follow_ups, faq.source, faq.owner, faq.review_by, faq.if_overdue
+
+
+def _asked(exam: measure.Exam) -> str:
+    return files.sha256(json.dumps([list(exam.held_out), list(exam.safety)]).encode())
+
+
+def _metrics(exam: measure.Exam, lines: dict[str, list[Line]]) -> dict[str, Any]:
+    right = {name: [sum(line.verdict == "right" for line in found), len(found)] for name, found in lines.items()}
+    return {"asked": _asked(exam), "right": right, "lines": measure.as_json(lines)}
+
+
+def _summary(comparison: Comparison, version: str) -> str:
+    fixed, broken = (sum(len(getattr(one, kind)) for one in comparison.sets) for kind in ("fixed", "broken"))
+    gate = "The gate lets it pass." if comparison.verdict == PASSES else comparison.blockers[0].sentence
+    return f"{version} is ready: {fixed} answers fixed, {broken} broken. {gate}"
+
+
+def _nobody(_share: float) -> None:
+    """Nobody is told."""
