@@ -1,0 +1,100 @@
+"""Jobs: one at a time, cancelled at once, and true to themselves after a kill."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import BotError
+from bot.retrain.job import Cancelled, Jobs, Running
+
+context = multiprocessing.get_context("fork")
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Jobs:
+    return Jobs(tmp_path / "jobs")
+
+
+def train_long(jobs: Jobs, job_id: str, told: Any) -> None:
+    running = Running(jobs, job_id)
+    with running.turn():
+        running.step("training")
+        told.send("started")
+        for tenth in range(600):
+            time.sleep(0.05)
+            running.told(tenth / 600)
+
+
+def started(jobs: Jobs) -> tuple[str, Any]:
+    job = jobs.new("Ann", "a test").id
+    listening, telling = context.Pipe(duplex=False)
+    process = context.Process(target=train_long, args=(jobs, job, telling))
+    process.start()
+    listening.recv()
+    return job, process
+
+
+def test_a_new_job_waits(jobs: Jobs) -> None:
+    state = jobs.new("Ann", "a test")
+    assert (state.state, jobs.get(state.id)) == ("queued", state)
+
+
+def test_a_running_job_tells_its_step_and_the_time_left(jobs: Jobs) -> None:
+    job, process = started(jobs)
+    state = jobs.get(job)
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    assert (state.state, state.step) == ("running", "training") and 0 < state.left < 65 and 0 <= state.progress < 1
+
+
+def test_a_killed_job_says_so(jobs: Jobs) -> None:
+    job, process = started(jobs)
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    assert jobs.get(job).state == "stopped" and "unchanged" in jobs.get(job).message
+
+
+def test_a_cancelled_job_ends_at_once(jobs: Jobs) -> None:
+    job, process = started(jobs)
+    jobs.cancel(job)
+    process.join(2)
+    assert not process.is_alive() and jobs.get(job).state == "cancelled"
+
+
+def test_the_second_job_waits_for_the_first(jobs: Jobs) -> None:
+    job, process = started(jobs)
+    second = jobs.new("Bo", "another").id
+    listening, telling = context.Pipe(duplex=False)
+    other = context.Process(target=train_long, args=(jobs, second, telling))
+    other.start()
+    assert not listening.poll(0.5) and jobs.get(second).state == "queued"
+    jobs.cancel(job)
+    assert listening.poll(5) and jobs.get(second).state == "running"
+    jobs.cancel(second)
+    process.join()
+    other.join()
+
+
+def test_a_job_that_is_cancelled_while_it_waits_never_begins(jobs: Jobs) -> None:
+    job = jobs.new("Ann", "a test").id
+    jobs.cancel(job)
+    with pytest.raises(Cancelled):
+        running = Running(jobs, job)
+        with running.turn():
+            running.step("training")
+    assert jobs.get(job).state == "cancelled"
+
+
+def test_what_fails_is_the_jobs_last_word(jobs: Jobs) -> None:
+    job = jobs.new("Ann", "a test").id
+    with pytest.raises(BotError), Running(jobs, job).turn():
+        raise BotError("Rasa refuses the domain.")
+    assert jobs.get(job).message == "Rasa refuses the domain. The live version is unchanged."
+    assert jobs.log(job)[-1].endswith("The live version is unchanged.")
