@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -18,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.types import TypeDecorator
 
 from bot.errors import BotError, StorageUnavailable
 
@@ -31,6 +33,21 @@ class NotStored(BotError):
 
 class Clash(NotStored):
     """It is stored already, or what it belongs to is gone."""
+
+
+class UtcDateTime(TypeDecorator):
+    """A column of aware UTC times, in and out; SQLite keeps no zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value if value is None else value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(timezone.utc) if value.tzinfo else value.replace(tzinfo=timezone.utc)
 
 
 class Database:

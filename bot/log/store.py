@@ -98,9 +98,9 @@ class ConversationLog:
         """The conversation of this token, unless it has expired."""
         with self._database.reading() as connection:
             row = connection.execute(sa.select(conversations).where(conversations.c.token_hash == token_hash)).first()
-        if row is None or _utc(row.expires_at) <= _now():
+        if row is None or utc(row.expires_at) <= _now():
             return None
-        return Conversation(row.id, _utc(row.expires_at), row.locale)
+        return Conversation(row.id, utc(row.expires_at), row.locale)
 
     def opening(self, conversation_id: str) -> list[dict[str, Any]]:
         """The bot's first messages."""
@@ -113,7 +113,7 @@ class ConversationLog:
         query = sa.select(turns).where(turns.c.conversation_id == conversation_id)
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(turns.c.number.desc()).limit(last)).all()
-        return [_turn(row) for row in reversed(rows)]
+        return [turn_of(row) for row in reversed(rows)]
 
     def questions(self, since: datetime, most: int) -> list[str]:
         """What visitors asked since then, redacted as it is stored, each text once, the latest first.
@@ -137,7 +137,7 @@ class ConversationLog:
         query = sa.select(turns).where(turns.c.conversation_id == conversation_id, turns.c.message_id == message_id)
         with self._database.reading() as connection:
             row = connection.execute(query).first()
-        return _turn(row) if row else None
+        return turn_of(row) if row else None
 
     def add(self, turn: Turn) -> None:
         """Stores one turn, whole. Raises TurnExists when its message id or number is taken."""
@@ -177,14 +177,16 @@ def _delete_feedback(key: dict[str, str]) -> Any:
     )
 
 
-def _turn(row: Any) -> Turn:
+def turn_of(row: Any) -> Turn:
+    """The turn of a row."""
     values = {name: value for name, value in row._mapping.items() if name != "id"}
-    return Turn(**{**values, "at": _utc(row.at)})
+    return Turn(**{**values, "at": utc(row.at)})
 
 
 def _now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def _utc(value: datetime) -> datetime:
+def utc(value: datetime) -> datetime:
+    """Aware UTC."""
     return value if value.tzinfo else value.replace(tzinfo=timezone.utc)  # SQLite keeps no zone

@@ -1,0 +1,217 @@
+"""Finding conversations: filters that combine, newest first, page after page without counting.
+
+Pages go on from the last row (keyset), so the thousandth page costs what the first does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any, Mapping, Sequence
+from urllib.parse import parse_qs, urlencode
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from bot.database import Database
+from bot.review.tables import case_outcomes, cases, filters, words
+
+PAGE = 50
+COMMON = 4000  # matches of the text search; more than this is looked through newest first instead
+STATES = ("new", "read", "work", "done")
+SIGNS = ("unsure", "unhelpful", "helpful", "safety", "booked")
+_C = cases.c
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is looked for; empty: anything. Dates are days of the practice, both included."""
+
+    since: str = ""
+    until: str = ""
+    outcome: str = ""
+    signs: tuple[str, ...] = ()
+    model: str = ""
+    state: str = ""
+    assignee: str = ""
+    text: str = ""
+    kind: str = ""  # visitor (and demo) when empty; test
+
+    @classmethod
+    def of(cls, query: Mapping[str, Sequence[str]]) -> Wish:
+        """From an address; what cannot be understood counts as not said."""
+        plain = {f.name: query.get(f.name, [""])[0].replace("\x00", "")[:200].strip() for f in fields(cls)}
+        signs = tuple(sign for sign in SIGNS if sign in query.get("signs", []))
+        found = cls(**{**plain, "signs": signs})
+        known = found.state if found.state in STATES else ""
+        days = {name: value if _day(value) else "" for name, value in (("since", found.since), ("until", found.until))}
+        return replace(found, state=known, kind="test" if found.kind == "test" else "", **days)
+
+    def address(self) -> str:
+        """The same as an address's query."""
+        told = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name)}
+        return urlencode(told, doseq=True)
+
+    @property
+    def is_any(self) -> bool:
+        """Whether nothing is asked."""
+        return self == Wish()
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page. `after`: what to ask for the next one, "" at the end."""
+
+    rows: list[Any]
+    after: str
+
+
+class Inbox:
+    """Reads cases. disclosures: whether the reader may see conversations with a safety flag."""
+
+    def __init__(self, database: Database, zone: ZoneInfo) -> None:
+        self._database, self._zone = database, zone
+
+    def find(self, wish: Wish, disclosures: bool, after: str = "", limit: int = PAGE) -> Found:
+        """The newest first; `after` as the page before gave it."""
+        query = sa.select(cases).order_by(_C.started_at.desc(), _C.id.desc()).limit(limit + 1)
+        with self._database.reading() as connection:
+            for condition in self._conditions(connection, wish, disclosures):
+                query = query.where(condition)
+            if (place := _place(after)) is not None:
+                query = query.where(_before(*place))
+            rows = connection.execute(query).all()
+        more = len(rows) > limit
+        return Found(rows[:limit], _mark(rows[limit - 1]) if more else "")
+
+    def ids(self, wish: Wish, disclosures: bool, most: int) -> list[str]:
+        """The ids of the conversations, for an export."""
+        query = sa.select(_C.conversation_id).order_by(_C.started_at.desc(), _C.id.desc()).limit(most)
+        with self._database.reading() as connection:
+            for condition in self._conditions(connection, wish, disclosures):
+                query = query.where(condition)
+            return list(connection.execute(query).scalars())
+
+    def neighbours(self, wish: Wish, disclosures: bool, case: Any) -> tuple[str, str]:
+        """Ids of the newer and the older conversation of the same list; "" at an end."""
+        with self._database.reading() as connection:
+            conditions = self._conditions(connection, wish, disclosures)
+            found = []
+            for side, order in (
+                (_after(case.started_at, case.id), (_C.started_at, _C.id)),
+                (_before(case.started_at, case.id), (_C.started_at.desc(), _C.id.desc())),
+            ):
+                query = sa.select(_C.conversation_id).where(*conditions, side).order_by(*order).limit(1)
+                found.append(connection.execute(query).scalar() or "")
+        return found[0], found[1]
+
+    def choices(self) -> dict[str, list[str]]:
+        """What the filters offer: outcomes, model versions and assignees that occur."""
+        with self._database.reading() as connection:
+            return {
+                "outcomes": _distinct(connection, case_outcomes.c.outcome),
+                "models": list(connection.execute(sa.select(_C.model_version).distinct()).scalars()),
+                "assignees": [n for n in connection.execute(sa.select(_C.assignee).distinct()).scalars() if n],
+            }
+
+    def saved(self, account_id: int) -> list[Any]:
+        """Filters an account keeps."""
+        query = sa.select(filters).where(filters.c.account_id == account_id).order_by(filters.c.name)
+        with self._database.reading() as connection:
+            rows: list[Any] = connection.execute(query).all()
+            return rows
+
+    def save(self, account_id: int, name: str, query: str) -> None:
+        """Keeps a filter; one of the same name gives way."""
+        wish = Wish.of(parse_qs(query))
+        mine = [filters.c.account_id == account_id, filters.c.name == name[:60]]
+        with self._database.transaction() as connection:
+            connection.execute(filters.delete().where(*mine))
+            values = {"account_id": account_id, "name": name[:60], "query": wish.address()}
+            connection.execute(filters.insert().values(values))
+
+    def unsave(self, account_id: int, filter_id: int) -> None:
+        """Forgets a filter of this account."""
+        with self._database.transaction() as connection:
+            connection.execute(filters.delete().where(filters.c.id == filter_id, filters.c.account_id == account_id))
+
+    def _conditions(self, connection: Any, wish: Wish, disclosures: bool) -> list[Any]:
+        found = [_C.kind == "test" if wish.kind == "test" else _C.kind.in_(("visitor", "demo"))]
+        if not disclosures:
+            found.append(_C.safety.is_(False))
+        if day := _day(wish.since):
+            found.append(_C.started_at >= self._midnight(day))
+        if day := _day(wish.until):
+            found.append(_C.started_at < self._midnight(day + timedelta(days=1)))
+        found += [_C[sign].is_(True) for sign in wish.signs]
+        if wish.outcome:
+            found.append(
+                sa.exists().where(case_outcomes.c.case_id == _C.id, case_outcomes.c.outcome == wish.outcome)
+            )
+        for column, value in ((_C.model_version, wish.model), (_C.state, wish.state), (_C.assignee, wish.assignee)):
+            if value:
+                found.append(column == value)
+        if wish.text:
+            found.append(self._says(connection, wish.text))
+        return found
+
+    def _says(self, connection: Any, text: str) -> Any:
+        """Every word must begin a word of the visitor's."""
+        asked = re.findall(r"\w+", text.lower())[:8]
+        if not asked:
+            return sa.true()
+        if not self._database.is_sqlite:
+            wanted = " & ".join(f"{word}:*" for word in asked)
+            matches = sa.func.to_tsvector("simple", words.c.words).op("@@")(sa.func.to_tsquery("simple", wanted))
+            return _C.id.in_(sa.select(words.c.case_id).where(matches))
+        wanted = " ".join(f'"{word}"*' for word in asked)
+        some = sa.text("SELECT count(*) FROM (SELECT 1 FROM review_search WHERE review_search MATCH :w LIMIT :most)")
+        if connection.execute(some, {"w": wanted, "most": COMMON}).scalar() < COMMON:
+            return _C.id.in_(
+                sa.text("SELECT rowid FROM review_search WHERE review_search MATCH :wanted").bindparams(wanted=wanted)
+            )
+        return sa.text(
+            "EXISTS (SELECT 1 FROM review_search WHERE review_search MATCH :wanted AND rowid = review_cases.id)"
+        ).bindparams(wanted=wanted)
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(0), self._zone).astimezone(timezone.utc)
+
+
+def _distinct(connection: Any, column: Any) -> list[str]:
+    """Each value once, hopping along the index instead of reading all of it."""
+    found: list[str] = []
+    value = connection.execute(sa.select(sa.func.min(column))).scalar()
+    while value is not None:
+        found.append(value)
+        value = connection.execute(sa.select(sa.func.min(column)).where(column > value)).scalar()
+    return found
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _before(at: datetime, case_id: int) -> Any:
+    return sa.or_(_C.started_at < at, sa.and_(_C.started_at == at, _C.id < case_id))
+
+
+def _after(at: datetime, case_id: int) -> Any:
+    return sa.or_(_C.started_at > at, sa.and_(_C.started_at == at, _C.id > case_id))
+
+
+def _mark(row: Any) -> str:
+    return f"{row.started_at.isoformat()}~{row.id}"
+
+
+def _place(after: str) -> tuple[datetime, int] | None:
+    at, _, case_id = after.partition("~")
+    try:
+        found = datetime.fromisoformat(at)
+        return (found, int(case_id)) if found.tzinfo and case_id.isascii() and len(case_id) < 10 else None
+    except (ValueError, OverflowError):
+        return None

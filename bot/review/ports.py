@@ -1,0 +1,79 @@
+"""What the console needs of the rest of the bot: ports, filled in by wiring.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Callable, Mapping, Protocol, Sequence
+
+from bot.errors import BotError
+
+
+class NotFound(BotError):
+    """What was asked for does not exist, or not for this account."""
+
+    def __init__(self, what: str = "There is nothing at this address.") -> None:
+        super().__init__(what)
+
+
+class Refusal(BotError):
+    """A form that cannot be taken as it is; the sentence says what to change."""
+
+
+class Cipher(Protocol):
+    """Seals what must not be read in the database: bot/privacy/keys.py."""
+
+    def encrypt(self, value: str) -> str:
+        """The sealed text."""
+
+    def decrypt(self, sealed: str) -> str:
+        """The value of a sealed text."""
+
+
+Transcript = Any  # bot.log.transcripts.Transcript: feature folders do not import one another
+
+
+class Transcripts(Protocol):
+    """The conversation log, for reading."""
+
+    def changed_since(self, at: datetime | None) -> list[str]:
+        """Ids of conversations with a turn or a judgement since (all without), the oldest first."""
+
+    def read(self, ids: Sequence[str]) -> list[Transcript]:
+        """The conversations that are there."""
+
+
+class Eraser(Protocol):
+    """Erases one conversation everywhere."""
+
+    def __call__(self, conversation_id: str) -> None:
+        """Raises BotError when a part could not be erased."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of the system's state on the page Today. level: ok, look or wrong."""
+
+    name: str
+    text: str
+    level: str = "ok"
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything the console is given. What is None or empty is left out of its pages.
+
+    encode: texts -> unit vectors, float32 [n, d]. redact: a text without personal details.
+    topics: outcome id -> its title. booking: bot.booking.service.Booking.
+    """
+
+    transcripts: Transcripts
+    cipher: Cipher
+    erase: Eraser
+    encode: Callable[[Sequence[str]], Any]
+    redact: Callable[[str], str] = lambda text: text
+    topics: Callable[[], Mapping[str, str]] = dict
+    booking: Any = None
+    zone: str = "UTC"
+    facts: Sequence[Callable[[], Fact]] = field(default_factory=tuple)
+    today: Callable[[], date] | None = None
