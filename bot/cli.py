@@ -17,6 +17,7 @@ from bot.cli_retrain import add_commands
 from bot.errors import BotError
 from bot.practice import load_practice
 from bot.quiet import keep_quiet
+from bot.review.commands import add_commands as add_review_commands
 from bot.settings import Settings
 
 
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     redaction = command("evaluate-redaction", _evaluate_redaction, judged)
     redaction.add_argument("file", type=Path)
     redaction.add_argument("--json", type=Path, help="write the result here")
+    add_review_commands(command, _open_console)
     vault = command("vault", _vault, "the keys that seal contact details")
     vault.add_argument("what", choices=["rotate"], help="rotate: a new key, and everything sealed anew with it")
     add_commands(command)
@@ -193,6 +195,12 @@ def _evaluate_redaction(options: argparse.Namespace, settings: Settings) -> None
     if options.json:
         options.json.write_text(json.dumps(result, indent=1), encoding="utf-8")
     print(table(result))
+
+
+def _open_console(settings: Settings) -> Any:
+    from bot.wiring_console import open_console
+
+    return open_console(settings)
 
 
 def _vault(_options: argparse.Namespace, settings: Settings) -> None:

@@ -29,15 +29,21 @@ class Settings:
     vault_keys: str = field(default="", repr=False)  # the same from the environment, newest first
     public_url: str = ""  # where visitors reach the bot, for links in mails; needed once mail is set up
     mail: MailServer | None = None  # BOT_SMTP_URL, BOT_MAIL_FROM, BOT_MAIL_TO
+    console_host: str = "127.0.0.1"
+    console_port: int = 0  # 0: on the same server as the chat, at /console
+    console_url: str = ""  # where staff reach the console; with https its cookies travel by https only
+    demo: bool = False  # invented conversations in a database of their own, to try the console
     calendar: CalendarServer | None = None  # BOT_CALDAV_URL, BOT_CALDAV_USER, BOT_CALDAV_PASSWORD
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
         """Raises SettingError with the name of a bad variable; its value is not repeated."""
+        demo = env.get("BOT_DEMO", "") not in ("", "0")
+        database_url = "sqlite:///var/demo.db" if demo else cls.database_url
         return cls(
             host=env.get("BOT_HOST", cls.host),
             port=_number(env, "BOT_PORT", cls.port, 1, 65535),
-            database_url=env.get("BOT_DATABASE_URL", cls.database_url),
+            database_url=env.get("BOT_DATABASE_URL", database_url),
             allowed_origins=_origins(env, "BOT_ALLOWED_ORIGINS"),
             model_dir=Path(env.get("BOT_MODEL_DIR", cls.model_dir)),
             work_dir=Path(env.get("BOT_WORK_DIR", cls.work_dir)),
@@ -48,6 +54,10 @@ class Settings:
             keys_file=Path(env.get("BOT_KEYS_FILE", cls.keys_file)),
             vault_keys=env.get("BOT_VAULT_KEYS", ""),
             public_url=_public_url(env, "BOT_PUBLIC_URL"),
+            console_host=env.get("BOT_CONSOLE_HOST", cls.console_host),
+            console_port=_number(env, "BOT_CONSOLE_PORT", cls.console_port, 0, 65535),
+            console_url=_public_url(env, "BOT_CONSOLE_URL"),
+            demo=demo,
             mail=mail_server(env),
             calendar=calendar_server(env),
         )

@@ -40,12 +40,14 @@ from bot.privacy.redaction import Redactor
 from bot.privacy.vault import Vault, rotate
 from bot.quiet import keep_quiet
 from bot.retrain.studio import Studio
+from bot.review.erasure import ConsoleErasure
 from bot.safety.guard import Guard
 from bot.safety.replies import Replies
 from bot.safety.resources import crisis_facts, out_of_date
 from bot.safety.screen import Judge, Screen
 from bot.safety.signals import Signals
 from bot.settings import Settings
+from bot.wiring_console import open_console, serve_console
 from bot.wiring_retrain import make_live, make_studio
 
 logger = logging.getLogger(__name__)
@@ -79,7 +81,8 @@ def make_app(settings: Settings) -> Sanic:
     retain_hourly(app, privacy.erasure)
     if isinstance(dialogue, LiveDialogue):
         _watch_versions(app, dialogue)
-    _serve_booking(app, settings, practice)
+    booking = _serve_booking(app, settings, practice)
+    serve_console(app, settings, practice, booking, privacy.erasure, privacy.redact)
     return app
 
 
@@ -98,8 +101,8 @@ def make_redactor(practice: Practice) -> Redactor:
 def make_erasure(database: Database, practice: Practice) -> Erasure:
     """Erasing and retention over every part that keeps something of a conversation; the log's tables go last."""
     log, vault, retention = LogErasure(database), VaultErasure(database), timedelta(days=practice.retention_days)
-    booking = BookingErasure(database, retention)
-    return Erasure(log, [Folder(EXPORTS, "exports"), booking, vault, log], [booking, vault], retention)
+    booking, console = BookingErasure(database, retention), ConsoleErasure(database)
+    return Erasure(log, [Folder(EXPORTS, "exports"), console, booking, vault, log], [booking, vault], retention)
 
 
 def erasing(settings: Settings) -> Erasure:
@@ -280,13 +283,14 @@ def open_booking(settings: Settings) -> tuple[Booking, Outbox]:
     return booking, make_outbox(settings, practice, booking)
 
 
-def _serve_booking(app: Sanic, settings: Settings, practice: Practice) -> None:
+def _serve_booking(app: Sanic, settings: Settings, practice: Practice) -> Booking | None:
     try:
         booking = make_booking(settings, practice, Database(settings.database_url))
     except BotError as error:
         logger.error("%s Appointments are off until the bot is started again.", error)
-    else:
-        serve_booking(app, settings, practice, booking)
+        return None
+    serve_booking(app, settings, practice, booking)
+    return booking
 
 
 def make_front(settings: Settings, practice: Practice, database: Database) -> Front:
@@ -316,7 +320,8 @@ def rotate_vault(settings: Settings) -> int:
     database = Database(settings.database_url)
     ConversationLog(database).migrate()
     booking = make_booking(settings, load_practice(settings.practice_file), database)
-    return rotate(Sealer(settings.keys_file, settings.vault_keys), [SqlVaultStore(database), booking])
+    accounts = open_console(settings).accounts
+    return rotate(Sealer(settings.keys_file, settings.vault_keys), [SqlVaultStore(database), booking, accounts])
 
 
 def serve(settings: Settings) -> None:

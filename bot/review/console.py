@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Sequence
 from urllib.parse import urlsplit
 
 from sanic import Sanic
@@ -31,7 +31,7 @@ from bot.review.access.sessions import IN, Session, Sessions
 from bot.review.access.throttle import Throttle
 from bot.review.ports import NotFound, Refusal, Services
 from bot.review.templating import Templates
-from bot.review.web import Answer, Download, Go, Page, Route, Section, Visit
+from bot.review.web import Answer, Download, Page, Route, Section, Visit
 
 BASE = "/console"
 COOKIE = "console"

@@ -6,7 +6,7 @@ Pages go on from the last row (keyset), so the thousandth page costs what the fi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, Mapping, Sequence
 from urllib.parse import parse_qs, urlencode
@@ -41,12 +41,21 @@ class Wish:
     @classmethod
     def of(cls, query: Mapping[str, Sequence[str]]) -> Wish:
         """From an address; what cannot be understood counts as not said."""
-        plain = {f.name: query.get(f.name, [""])[0].replace("\x00", "")[:200].strip() for f in fields(cls)}
-        signs = tuple(sign for sign in SIGNS if sign in query.get("signs", []))
-        found = cls(**{**plain, "signs": signs})
-        known = found.state if found.state in STATES else ""
-        days = {name: value if _day(value) else "" for name, value in (("since", found.since), ("until", found.until))}
-        return replace(found, state=known, kind="test" if found.kind == "test" else "", **days)
+
+        def said(name: str) -> str:
+            return query.get(name, [""])[0].replace("\x00", "")[:200].strip()
+
+        return cls(
+            since=said("since") if _day(said("since")) else "",
+            until=said("until") if _day(said("until")) else "",
+            outcome=said("outcome"),
+            signs=tuple(sign for sign in SIGNS if sign in query.get("signs", [])),
+            model=said("model"),
+            state=said("state") if said("state") in STATES else "",
+            assignee=said("assignee"),
+            text=said("text"),
+            kind="test" if said("kind") == "test" else "",
+        )
 
     def address(self) -> str:
         """The same as an address's query."""

@@ -3,9 +3,9 @@ token; what a page does beyond reading carries the word that is noted in the aud
 
 from __future__ import annotations
 
-from bot.review.access.accounts import ADMIN, CLINICIAN, REVIEWER
 from bot.review.access.sessions import CODE, WELCOME
-from bot.review.pages import conversations, safety, sign_in, staff
+from bot.review.pages import appointments, conversations, numbers, safety, sign_in, staff, today, unanswered
+from bot.review.roles import ADMIN, CLINICIAN, REVIEWER
 from bot.review.web import Route
 
 ANYONE = frozenset({"anyone"})
@@ -37,6 +37,25 @@ ROUTES = (
     Route("POST", "/conversations/<conversation>/erase", conversations.erase, CLINICIANS, "erased"),
     Route("GET", "/safety", safety.queue, CLINICIANS, "safety queue read"),
     Route("POST", "/safety/<flag>", safety.decide, CLINICIANS, "safety decision"),
+    Route("GET", "/", today.today, STAFF),
+    Route("GET", "/unanswered", unanswered.groups, READERS),
+    Route("POST", "/unanswered/regroup", unanswered.regroup, READERS, "grouped anew"),
+    Route("GET", "/unanswered/<group>", unanswered.group, READERS, "group read"),
+    Route("POST", "/unanswered/<group>", unanswered.decide, READERS, "group settled"),
+    Route("POST", "/decisions/<decision>/undo", unanswered.undo, READERS, "group step undone"),
+    Route("GET", "/appointments", appointments.week, CLINICIANS),
+    Route("GET", "/appointments/<reference>", appointments.show, CLINICIANS, "contact details read"),
+    Route("POST", "/appointments/<reference>/move", appointments.move, CLINICIANS, "appointment moved"),
+    Route("POST", "/appointments/<reference>/cancel", appointments.cancel, CLINICIANS, "appointment cancelled"),
+    Route("GET", "/call-backs/<reference>", appointments.show_call_back, CLINICIANS, "contact details read"),
+    Route("POST", "/call-backs/<reference>/done", appointments.called, CLINICIANS, "call-back done"),
+    Route("POST", "/blocks", appointments.block, CLINICIANS, "time blocked"),
+    Route("POST", "/blocks/<block>/remove", appointments.unblock, CLINICIANS, "time freed"),
+    Route("GET", "/numbers", numbers.numbers, READERS),
+    Route("GET", "/sample", numbers.sample, READERS, "sample read"),
+    Route("POST", "/sample/<message>", numbers.judge, READERS, "answer graded"),
+    Route("GET", "/export", numbers.export_form, READERS),
+    Route("POST", "/export", numbers.export, READERS, "conversations exported"),
     Route("GET", "/accounts", staff.accounts, ADMINS),
     Route("POST", "/accounts", staff.add, ADMINS, "account added"),
     Route("POST", "/accounts/<account>/reset", staff.reset, ADMINS, "account reset"),

@@ -52,6 +52,7 @@ class Question:
     text: str
     reason: str
     outcome: str
+    leanings: list[list[Any]]
 
 
 @dataclass(frozen=True)
@@ -162,5 +163,5 @@ def _questions(turns: list[Any], helpful: dict[str, bool | None]) -> list[Questi
         elif turn.outcome.startswith("faq/") and is_close(turn):
             reason = "close"
         if reason:
-            found.append(Question(turn.message_id, turn.at, turn.text, reason, turn.outcome))
+            found.append(Question(turn.message_id, turn.at, turn.text, reason, turn.outcome, turn.alternatives[:5]))
     return found

@@ -163,8 +163,10 @@ questions = Table(  # what the bot did not answer well, outside of disclosures
     Column("text", Text, nullable=False),
     Column("reason", String(10), nullable=False),  # missed, close, unhelpful, human
     Column("outcome", String(100), nullable=False),
+    Column("leanings", JSON, nullable=False),  # the candidates: [[outcome id, probability], ...]
     Column("vector", LargeBinary),  # float16
     Column("group_id", Integer, index=True),
+    Column("decision_id", Integer, index=True),
     Index("review_questions_once", "case_id", "message_id", unique=True),
 )
 
@@ -178,7 +180,7 @@ groups = Table(
     Column("last_at", UtcDateTime, nullable=False),
 )
 
-decisions = Table(  # what was done with a group; the vector lets the same question be known again
+decisions = Table(  # what was done with a group; the vectors let the same question be known again
     "review_decisions",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -186,7 +188,7 @@ decisions = Table(  # what was done with a group; the vector lets the same quest
     Column("target", String(100), nullable=False),
     Column("text", Text, nullable=False),  # the staff's own wording; empty for "ignore"
     Column("visitors", Integer, nullable=False),
-    Column("vector", LargeBinary, nullable=False),
+    Column("vectors", LargeBinary, nullable=False),  # float16, of up to 20 wordings
     Column("who", String(60), nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )

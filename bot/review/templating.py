@@ -52,7 +52,7 @@ class Asset:
 class Templates:
     """Renders pages for a visit: with the menu its account may see, and the notice that waits for it."""
 
-    def __init__(self, console: "Console", sections: Sequence[Section]) -> None:
+    def __init__(self, console: Console, sections: Sequence[Section]) -> None:
         self._console = console
         self._nav = (*NAV, *(item for section in sections for item in section.nav), *FOR_ADMINS)
         self.assets = {path.name: Asset(path) for path in (HERE / "static").iterdir() if path.suffix in TYPES}

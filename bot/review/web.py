@@ -54,7 +54,7 @@ Answer = Union[Page, Go, Download]
 class Visit:
     """One request of a known account (or of nobody yet, on the pages of the log-in)."""
 
-    console: "Console"
+    console: Console
     path: str
     ids: Mapping[str, str]
     query: Mapping[str, Sequence[str]]

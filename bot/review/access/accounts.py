@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, Iterable
+from typing import Any, Callable, Iterable
 
 import sqlalchemy as sa
 
@@ -13,9 +13,9 @@ from bot.database import Clash, Database
 from bot.review.access import second_factor
 from bot.review.access.passwords import Passwords, made_up, refuse_weak
 from bot.review.ports import Cipher, NotFound, Refusal
+from bot.review.roles import ADMIN, ROLES
 from bot.review.tables import accounts, sessions
 
-REVIEWER, CLINICIAN, ADMIN = ROLES = ("reviewer", "clinician", "admin")
 _A = accounts.c
 
 
@@ -72,6 +72,13 @@ class Accounts:
         with self._database.reading() as connection:
             row = connection.execute(sa.select(accounts).where(_A.id == account_id)).first()
         return _account(row) if row else None
+
+    def named(self, name: str) -> Account:
+        """The account of a name. Raises NotFound."""
+        found = next((account for account in self.all() if account.name == name.strip().lower()), None)
+        if found is None:
+            raise NotFound("There is no such account; `bot review-user list` shows them.")
+        return found
 
     def check(self, name: str, password: str) -> Account | None:
         """The account of this name and password; takes as long for a name that does not exist."""
@@ -157,7 +164,7 @@ class Accounts:
         with self._database.transaction() as connection:
             connection.execute(sessions.delete().where(sessions.c.account_id == account_id))
 
-    def reseal(self, change: Any) -> int:
+    def reseal(self, change: Callable[[str], str]) -> int:
         """Replaces each sealed secret by `change(sealed)`, for a new key; tells how many there were."""
         with self._database.transaction() as connection:
             rows = connection.execute(sa.select(_A.id, _A.sealed_secret).where(_A.sealed_secret.isnot(None))).all()

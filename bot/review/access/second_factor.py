@@ -23,7 +23,7 @@ def new_secret() -> str:
 
 def qr_code(secret: str, name: str) -> str:
     """The secret for an app to scan, drawn here: a data: address of an SVG picture."""
-    address = pyotp.TOTP(secret).provisioning_uri(name, issuer_name="Practice console")
+    address = pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="Practice console")
     drawn = io.BytesIO()
     segno.make(address, error="m").save(drawn, kind="svg", scale=5, border=3, light="#fff", xmldecl=False)
     return "data:image/svg+xml;base64," + base64.b64encode(drawn.getvalue()).decode()

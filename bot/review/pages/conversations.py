@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
-from bot.review.access.accounts import CLINICIAN
 from bot.review.inbox import SIGNS, STATES, Wish
 from bot.review.ports import NotFound
+from bot.review.roles import CLINICIAN
 from bot.review.summary import is_close
 from bot.review.web import Answer, Go, Page, Visit
 
@@ -80,14 +80,13 @@ def missed(visit: Visit) -> Answer:
     """The safety screen should have stopped here."""
     case = _case(visit)
     visit.console.parts.safety.missed(case, visit.field("message"), visit.who.name)
-    return Go(f"/conversations/{case.conversation_id}", "It is in the safety queue now, and out of training and numbers.")
+    return Go(f"/conversations/{case.conversation_id}", "It is in the safety queue now, and out of training.")
 
 
 def erase(visit: Visit) -> Answer:
     """Everything of this visitor, everywhere."""
     case = _case(visit)
     visit.console.services.erase(case.conversation_id)
-    visit.console.parts.index.clean()
     return Go("/conversations", "The conversation is erased everywhere. What is left is the entry in the audit.")
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.review.access.accounts import ROLES
 from bot.review.access.audit import ChainBroken
 from bot.review.ports import Refusal
+from bot.review.roles import ROLES
 from bot.review.web import Answer, Go, Page, Visit
 
 AUDIT_ROWS = 100

@@ -162,10 +162,13 @@ def _triage() -> None:
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("reason", sa.String(10), nullable=False),
         sa.Column("outcome", sa.String(100), nullable=False),
+        sa.Column("leanings", sa.JSON, nullable=False),
         sa.Column("vector", sa.LargeBinary),
         sa.Column("group_id", sa.Integer),
+        sa.Column("decision_id", sa.Integer),
     )
     op.create_index("ix_review_questions_group_id", "review_questions", ["group_id"])
+    op.create_index("ix_review_questions_decision_id", "review_questions", ["decision_id"])
     op.create_index("review_questions_once", "review_questions", ["case_id", "message_id"], unique=True)
     op.create_table(
         "review_groups",
@@ -182,7 +185,7 @@ def _triage() -> None:
         sa.Column("target", sa.String(100), nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("visitors", sa.Integer, nullable=False),
-        sa.Column("vector", sa.LargeBinary, nullable=False),
+        sa.Column("vectors", sa.LargeBinary, nullable=False),
         sa.Column("who", sa.String(60), nullable=False),
         sa.Column("at", UtcDateTime, nullable=False),
     )

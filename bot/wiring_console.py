@@ -1,0 +1,128 @@
+"""The console's part of wiring.py: what of the rest of the bot it is given."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Callable, Mapping, Sequence
+
+import yaml
+from sanic import Sanic
+
+from bot.booking.service import Booking
+from bot.database import Database
+from bot.errors import BotError, StorageUnavailable
+from bot.log.store import ConversationLog
+from bot.log.transcripts import SqlTranscripts
+from bot.practice import Practice, load_practice
+from bot.privacy.erasure import Erasure
+from bot.privacy.keys import Sealer
+from bot.review.console import Console, Options
+from bot.review.ports import Services
+from bot.review.serving import serve_apart, serve_here
+from bot.settings import Settings
+
+DOMAIN = Path(__file__).parents[1] / "domain"
+logger = logging.getLogger(__name__)
+
+
+def serve_console(
+    app: Sanic,
+    settings: Settings,
+    practice: Practice,
+    booking: Booking | None,
+    erasure: Erasure,
+    redact: Callable[[str], str],
+) -> None:
+    """Adds the console to the server, or to a second one on its own port. Without it the chat goes on."""
+    try:
+        console = make_console(settings, practice, Database(settings.database_url), erasure, booking, redact)
+    except BotError as error:
+        logger.error("%s The console is off until the bot is started again.", error)
+        return
+    _migrate(console)
+    if settings.console_port:
+        serve_apart(app, console, settings.console_host, settings.console_port)
+    else:
+        serve_here(app, console)
+
+
+def open_console(settings: Settings, erasure: Erasure | None = None) -> Console:
+    """The console for the command line, its tables brought up to date. Raises BotError."""
+    database = Database(settings.database_url)
+    ConversationLog(database).migrate()
+    console = make_console(settings, load_practice(settings.practice_file), database, erasure)
+    console.migrate()
+    return console
+
+
+def make_console(
+    settings: Settings,
+    practice: Practice,
+    database: Database,
+    erasure: Erasure | None = None,
+    booking: Booking | None = None,
+    redact: Callable[[str], str] = str,
+) -> Console:
+    """Raises BotError when the keys are not usable. erasure: None for the command line, which erases elsewhere."""
+
+    def erase(conversation_id: str) -> None:
+        if erasure is not None:
+            erasure.erase([conversation_id], "staff")
+
+    services = Services(
+        transcripts=SqlTranscripts(database),
+        cipher=Sealer(settings.keys_file, settings.vault_keys),
+        erase=erase,
+        encode=_encode,
+        redact=redact,
+        topics=topics,
+        booking=booking,
+        zone=practice.timezone,
+    )
+    url = settings.console_url or settings.public_url
+    options = Options(
+        secure=url.startswith("https://"),
+        origins=("/".join(url.split("/", 3)[:3]),) if url else (),
+        demo=settings.demo,
+    )
+    return Console(database, services, options)
+
+
+@lru_cache(maxsize=1)
+def topics() -> Mapping[str, str]:
+    """Outcome id -> its title, as visitors read it on a button."""
+    found: dict[str, str] = {}
+    for file in sorted(DOMAIN.rglob("*.yml")):
+        responses = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("responses") or {}
+        for key, variations in responses.items():
+            if title := variations[0].get("metadata", {}).get("title"):
+                found[key.removeprefix("utter_")] = title
+    return found
+
+
+def _encode(texts: Sequence[str]) -> Any:
+    from bot.nlu.encoder import shared_encoder
+
+    return shared_encoder().encode(texts)
+
+
+def _migrate(console: Console) -> None:
+    try:
+        console.migrate()
+    except StorageUnavailable as error:
+        logger.error("%s The console waits until it can be used.", error)
+        threading.Thread(target=_migrate_later, args=(console,), name="migrate console", daemon=True).start()
+
+
+def _migrate_later(console: Console) -> None:
+    while True:
+        time.sleep(7)  # after the log's own tries
+        try:
+            console.migrate()
+            return
+        except StorageUnavailable:
+            continue
