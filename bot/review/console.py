@@ -99,7 +99,10 @@ class Console:
         """Adds every route to an app."""
         for number, route in enumerate(self.routes):
             handler = partial(self._serve, route)
-            app.add_route(handler, BASE + route.path, methods=[route.method], name=f"console_{number}")
+            name, strict = f"console_{number}", route.path == "/"  # else the last route would take "/console/"
+            app.add_route(handler, BASE + route.path, methods=[route.method], name=name, strict_slashes=strict)
+            if strict:
+                app.add_route(handler, BASE, methods=[route.method], name=f"{name}_plain", strict_slashes=True)
         for name, asset in self._templates.assets.items():
             app.add_route(asset.answer, f"{BASE}/static/{name}", methods=["GET"], name=f"console_{name}")
         app.add_route(self._nothing, f"{BASE}/<path:path>", methods=["GET", "POST"], name="console_nothing")

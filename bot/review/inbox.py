@@ -167,7 +167,7 @@ class Inbox:
 
     def _says(self, connection: Any, text: str) -> Any:
         """Every word must begin a word of the visitor's."""
-        asked = re.findall(r"\w+", text.lower())[:8]
+        asked = re.findall(r"[^\W_]+", text.lower())[:8]
         if not asked:
             return sa.true()
         if not self._database.is_sqlite:

@@ -229,7 +229,7 @@ def _sqlite() -> None:
     # an index of the words beside the table that holds them; see fts5, "external content tables"
     op.execute(
         "CREATE VIRTUAL TABLE review_search USING fts5("
-        "words, content='review_words', content_rowid='case_id', detail='none', "
+        "words, content='review_words', content_rowid='case_id', "
         "tokenize='unicode61 remove_diacritics 2')"
     )
     put = "INSERT INTO review_search (rowid, words) VALUES (new.case_id, new.words);"
