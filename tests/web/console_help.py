@@ -15,10 +15,12 @@ from argon2 import PasswordHasher
 from sanic import Sanic
 
 from bot.database import Database
+from bot.log.erasure import LogErasure
 from bot.log.store import ConversationLog, Turn
 from bot.log.transcripts import SqlTranscripts
 from bot.review.access.passwords import Passwords
 from bot.review.console import Console, Options
+from bot.review.erasure import ConsoleErasure
 from bot.review.ports import Services
 
 Sanic.test_mode = True  # Sanic rewrites its own methods at start, once only unless it knows of several apps
@@ -48,7 +50,7 @@ class World:
         usual = {
             "transcripts": SqlTranscripts(self.database),
             "cipher": Backwards(),
-            "erase": self.log.erase,
+            "erase": self.erase,
             "encode": letters,
             "topics": lambda: {"faq/cost": "What does it cost?", "faq/alone": "Can I come alone?"},
             "zone": "America/Los_Angeles",
@@ -90,6 +92,11 @@ class World:
             self.log.add(Turn(**values))
             ids.append(values["message_id"])
         return started, ids
+
+    def erase(self, conversation_id):
+        """As the registry of erasures does: the console first, the log last."""
+        ConsoleErasure(self.database).erase([conversation_id])
+        LogErasure(self.database).erase([conversation_id])
 
     def look(self):
         self.console.parts.index.catch_up(now=True)
