@@ -14,7 +14,7 @@ from bot.dialogue_rules import after_a_miss
 
 
 class OfferTopics(Action):
-    """The answer to nlu_fallback and out_of_scope."""
+    """The answer to nlu_fallback, out_of_scope and not_that."""
 
     def name(self) -> str:
         return "action_offer_topics"
@@ -22,15 +22,14 @@ class OfferTopics(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        intents: list[str] = []
+        heard: list[tuple[str, list[tuple[str, float]]]] = []
         for event in tracker.events:
             if event["event"] == "user":
-                intents.append(event["parse_data"]["intent"]["name"])
-            elif event["event"] == "action" and event["name"] == "action_booking" and intents:
-                intents[-1] = "booking"  # "the second one" is no frequent question, but no miss either
-        ranking = [
-            (item["name"], item["confidence"]) for item in tracker.latest_message.get("intent_ranking", [])
-        ]
-        response, topics = after_a_miss(intents, ranking)
+                parsed = event["parse_data"]
+                ranking = [(item["name"], item["confidence"]) for item in parsed.get("intent_ranking", [])]
+                heard.append((parsed["intent"]["name"], ranking))
+            elif event["event"] == "action" and event["name"] == "action_booking" and heard:
+                heard[-1] = ("booking", heard[-1][1])  # "the second one" is no frequent question, but no miss either
+        response, topics = after_a_miss([intent for intent, _ in heard], [ranking for _, ranking in heard])
         dispatcher.utter_message(response=response, topics=topics)
         return []

@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from typing import Sequence
 
-MISSES = frozenset({"nlu_fallback", "out_of_scope"})
-_NEVER_OFFERED = ("out_of_scope", "chitchat/", "decline/")
+NOT_THAT = "not_that"  # "no, that is not what I asked"
+MISSES = frozenset({"nlu_fallback", "out_of_scope", NOT_THAT})
+_NEVER_OFFERED = ("out_of_scope", NOT_THAT, "chitchat/", "decline/")
 _MOST = 3
 
 
+_CORRECTION = re.compile(
+    r"^(?:(?:no+|nope|nah|sorry|wait|hmm+|ok|oops)\b[\s,.!:;-]*)*"
+    r"(?:i (?:meant|mean|was asking|asked|wanted to know)|what i (?:meant|mean|asked) (?:is|was))"
+    r"(?: to (?:ask|say))?(?: about)?[\s,.:-]+(?=\S+\s+\S)",
+    re.IGNORECASE,
+)
+
+
+def without_correction(text: str) -> str:
+    """What remains of "no, i meant how much it is": the words that ask. Other texts stay as they are."""
+    return _CORRECTION.sub("", text, count=1)
+
+
 def after_a_miss(
-    intents: Sequence[str], ranking: Sequence[tuple[str, float]]
+    intents: Sequence[str], rankings: Sequence[Sequence[tuple[str, float]]]
 ) -> tuple[str, list[str]]:
     """Which reviewed text and which topics (at most three outcome ids, the likeliest first).
 
     intents: the base intents of the visitor's messages so far, the missed one last.
-    ranking: (outcome id, probability) of the missed message, best first.
+    rankings: (outcome id, probability) of each of these messages, best first. After "not that" the topics are
+    the next best of the message before, without the one it got.
     """
+    now = intents[-1] if intents else ""
+    ranking = list(rankings[-1]) if rankings else []
+    if now == NOT_THAT:
+        before = list(rankings[-2]) if len(rankings) > 1 else []
+        ranking = before if len(intents) > 1 and intents[-2] in MISSES else before[1:]
     topics = [name for name, _ in ranking if not name.startswith(_NEVER_OFFERED)][:_MOST]
     if len(intents) > 1 and intents[-2] in MISSES:
         return "utter_second_miss", topics
-    if intents and intents[-1] == "out_of_scope":
+    if now == NOT_THAT:
+        return "utter_not_that", topics
+    if now == "out_of_scope":
         return "utter_off_topic", topics
     return "utter_unsure", topics

@@ -9,6 +9,7 @@ import uuid
 from pathlib import Path
 from typing import Any, Mapping
 
+from bot.dialogue_rules import without_correction
 from bot.errors import ModelUnusable
 from bot.nlu.without_tensorflow import leave_out_tensorflow
 from bot.practice import Practice
@@ -139,7 +140,7 @@ class RasaDialogue:
             return {"text": CONTACT_FORM, "entities": [], "form": dict(form), **filled}
         if choice is not None:
             return {"text": choice, "entities": [], "choice": choice, **parse_data(choice, 1.0, [(choice, 1.0)])}
-        words = plain_text(text or "")
+        words = without_correction(plain_text(text or ""))
         if not any(c.isalnum() for c in words):  # only emoji or punctuation: nothing to understand
             return {"text": words, "entities": [], **parse_data("nlu_fallback", 0.0, [])}
         parsed: dict[str, Any] = await self._processor.parse_message(UserMessage(words))

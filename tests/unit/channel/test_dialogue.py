@@ -92,3 +92,14 @@ def test_no_text_reaches_rasas_command_parser(text):
 def test_the_opening_says_what_the_bot_is_not(dialogue):
     text = dialogue.opening()[0]["text"]
     assert "automated" in text and "not for emergencies" in text and "911" in text
+
+
+def test_no_i_meant_is_answered_as_what_was_meant(dialogue):
+    _, second = talk(dialogue, "can i come alone", "no, i meant how much does it cost")
+    assert second.outcome == "faq/cost"
+
+
+def test_not_what_i_asked_offers_the_next_best_topics_without_the_one_given(dialogue):
+    first, second = talk(dialogue, "can i come alone", "that's not what i asked")
+    assert second.outcome == "fallback" and second.messages[0]["choices"]
+    assert first.outcome not in [choice["id"] for choice in second.messages[0]["choices"]]
