@@ -21,7 +21,7 @@ def test_a_correction_leaves_the_question(said, asked):
 
 
 @pytest.mark.parametrize(
-    "text", ["no", "no i meant it", "I meant", "does no touching mean none at all", "nothing i mean to hide here", "hello"]
+    "text", ["no", "no i meant it", "I meant", "does no touching mean none at all", "nothing i mean to hide", "hello"]
 )
 def test_other_texts_stay_as_they_are(text):
     assert without_correction(text) == text

@@ -22,7 +22,9 @@ QUESTIONS = ROOT / "tests" / "data" / "questions.tsv"
 FIGURES_OF_THE_ARTICLE = {"43", "31", "1960s"}
 NAMES_OF_THE_ARTICLE = {"William", "Masters", "Virginia", "Johnson"}
 OTHER_CAPITALS = {"I", "I'm", "LGBTQ", "English"}
-DIALOGUE_KEYS = {"utter_opening", "utter_unsure", "utter_off_topic", "utter_second_miss", "utter_not_that", "utter_overdue"}
+DIALOGUE_KEYS = {
+    "utter_opening", "utter_unsure", "utter_off_topic", "utter_second_miss", "utter_not_that", "utter_overdue",
+}  # fmt: skip
 METADATA = {"title", "source", "follow_ups", "outcome", "topic", "owner", "review_by", "if_overdue", "offers"}
 STEP = "utter_booking_"  # steps of a conversation, not answers: tests/unit/booking/test_wording.py
 NUMBER_WORDS = re.compile(
