@@ -24,6 +24,7 @@ from bot.review.console import Console, Options
 from bot.review.ports import Services
 from bot.review.serving import serve_apart, serve_here
 from bot.settings import Settings
+from bot.wiring_retrain import make_section
 
 DOMAIN = Path(__file__).parents[1] / "domain"
 logger = logging.getLogger(__name__)
@@ -89,7 +90,7 @@ def make_console(
         origins=("/".join(url.split("/", 3)[:3]),) if url else (),
         demo=settings.demo,
     )
-    return Console(database, services, options)
+    return Console(database, services, options, (make_section(settings, practice, database, redact),))
 
 
 @lru_cache(maxsize=1)

@@ -9,15 +9,24 @@ from typing import TYPE_CHECKING, Callable
 
 from bot.channel.live import LiveDialogue
 from bot.channel.turn import Dialogue, ScreenedDialogue
+from bot.database import Database
 from bot.errors import BotError
 from bot.log.store import ConversationLog
-from bot.practice import OPTIONAL, REQUIRED, load_practice
+from bot.practice import OPTIONAL, REQUIRED, Practice, load_practice
+from bot.retrain.checks import Helpers, figures_in
 from bot.retrain.content import Content
+from bot.retrain.faq import Faq, placeholders
 from bot.retrain.job import Jobs
 from bot.retrain.measure import Way
+from bot.retrain.pages.faqs import FaqPages
+from bot.retrain.pages.section import section
+from bot.retrain.pages.versions import VersionPages
 from bot.retrain.publish import with_facts
 from bot.retrain.studio import Audit, Studio, no_audit
+from bot.retrain.train import models
 from bot.retrain.versions import MODEL, Version, Versions
+from bot.review.roles import ADMIN, CLINICIAN, REVIEWER
+from bot.review.web import Section
 from bot.safety.guard import Guard
 from bot.safety.resources import crisis_facts
 from bot.settings import Settings
@@ -25,6 +34,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.channel.dialogue import RasaDialogue
 
+SURE = 0.35  # config.yml's threshold
 REPLAYED_DAYS = 30
 REPLAYED = 1000  # real questions at most
 logger = logging.getLogger(__name__)
@@ -118,3 +128,52 @@ def _publish_facts(settings: Settings, versions: Versions) -> None:
             versions.promote(made.id, "the practice", made.about.why)
     except BotError as error:
         logger.error("%s The facts of the live version go on being told.", error)
+
+
+def make_section(settings: Settings, practice: Practice, database: Database, redact: Callable[[str], str]) -> Section:
+    """The console's pages about FAQs and versions."""
+    from bot.nlu.encoder import shared_encoder
+    from bot.retrain.left_out import classifier_of
+    from bot.wiring import make_guard
+
+    guard = make_guard()
+    studio = make_studio(settings, guard, redact, ConversationLog(database))
+    known: dict[str, Callable[[str], str | None]] = {}
+
+    def winner_of(model: Path) -> Callable[[str], str | None]:
+        classifier = classifier_of(model)
+
+        def winner(text: str) -> str | None:
+            scores = classifier.score(text, shared_encoder().encode)
+            return scores.ranking[0][0] if scores.confidence >= SURE else None
+
+        return winner
+
+    def helpers() -> Helpers:
+        live = studio.live()
+        model = live.model if live else models(settings.model_dir)[-1]
+        if str(model) not in known:
+            known.clear()
+            known[str(model)] = winner_of(model)
+        return Helpers(
+            shared_encoder().encode,
+            known[str(model)],
+            lambda text: guard(text) is not None,
+            lambda text: redact(text) != text,
+        )
+
+    def preview(faq: Faq) -> str:
+        facts = {**crisis_facts(), **practice.facts()}
+        try:
+            told = [text for text in faq.answer if placeholders(text) <= set(facts)]
+            return told[0].format_map(facts) if told else ""
+        except (ValueError, KeyError, IndexError, AttributeError):  # half a brace, while somebody writes
+            return faq.answer[0]
+
+    figures = sorted(figures_in(" ".join(practice.facts().values())))
+    return section(
+        FaqPages(studio, helpers, figures, preview),
+        VersionPages(studio, ADMIN),
+        writers=frozenset({REVIEWER, CLINICIAN}),
+        deciders=frozenset({REVIEWER, CLINICIAN, ADMIN}),
+    )
