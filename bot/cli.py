@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     redaction.add_argument("file", type=Path)
     redaction.add_argument("--json", type=Path, help="write the result here")
     add_review_commands(command, _open_console)
+    command("demo-data", _demo_data, "fill an empty database with an invented month of conversations, marked as such")
     vault = command("vault", _vault, "the keys that seal contact details")
     vault.add_argument("what", choices=["rotate"], help="rotate: a new key, and everything sealed anew with it")
     add_commands(command)
@@ -195,6 +196,12 @@ def _evaluate_redaction(options: argparse.Namespace, settings: Settings) -> None
     if options.json:
         options.json.write_text(json.dumps(result, indent=1), encoding="utf-8")
     print(table(result))
+
+
+def _demo_data(_options: argparse.Namespace, settings: Settings) -> None:
+    from bot.wiring_console import put_demo_data
+
+    print(f"Made up {put_demo_data(settings)} conversations.")
 
 
 def _open_console(settings: Settings) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Mapping, Sequence
@@ -15,14 +16,17 @@ from sanic import Sanic
 from bot.booking.service import Booking
 from bot.database import Database
 from bot.errors import BotError, StorageUnavailable
+from bot.log.invented import put
 from bot.log.store import ConversationLog
 from bot.log.transcripts import SqlTranscripts
 from bot.practice import Practice, load_practice
 from bot.privacy.erasure import Erasure
 from bot.privacy.keys import Sealer
 from bot.review.console import Console, Options
+from bot.review.demo.month import Month
 from bot.review.ports import Services
 from bot.review.serving import serve_apart, serve_here
+from bot.safety.resources import crisis_facts
 from bot.settings import Settings
 from bot.wiring_retrain import make_section
 
@@ -45,6 +49,8 @@ def serve_console(
         logger.error("%s The console is off until the bot is started again.", error)
         return
     _migrate(console)
+    if settings.demo:
+        _prepare_demo(settings, console)
     if settings.console_port:
         serve_apart(app, console, settings.console_host, settings.console_port)
     else:
@@ -93,15 +99,56 @@ def make_console(
     return Console(database, services, options, (make_section(settings, practice, database, redact),))
 
 
+def put_demo_data(settings: Settings, console: Console | None = None) -> int:
+    """Fills an empty database with an invented month; refuses one with conversations in it. Tells how many."""
+    console = console or open_console(settings)
+    database, practice = console.database, load_practice(settings.practice_file)
+    if SqlTranscripts(database).changed_since(None):
+        raise BotError("There are conversations here already; set BOT_DATABASE_URL to a new database for this.")
+    month = Month(topics(), _answers(practice), datetime.now(timezone.utc))
+    count = put(database, month.conversations(), [{"id": "opening", "text": "Hello. I am an automated assistant."}])
+    console.parts.index.catch_up(now=True)
+    return count
+
+
+def _prepare_demo(settings: Settings, console: Console) -> None:
+    """BOT_DEMO=1: the invented month, and an account with a password that is made anew at every start."""
+    if not SqlTranscripts(console.database).changed_since(None):
+        put_demo_data(settings, console)
+    for account in console.accounts.all():
+        if account.demo:
+            password = console.accounts.reset(account.id)
+            break
+    else:
+        password = console.accounts.add("demo", ("clinician", "reviewer", "admin"), demo=True)
+    print(f"The console is at /console with invented conversations. Name: demo  password: {password}", flush=True)
+
+
+def _answers(practice: Practice) -> dict[str, str]:
+    """Outcome id -> the first of its answers whose facts are told."""
+    facts = {**crisis_facts(), **practice.facts()}
+    found: dict[str, str] = {}
+    for name, variations in _responses().items():
+        for variation in variations:
+            try:
+                found.setdefault(name, variation["text"].format_map(facts).strip())
+            except KeyError:
+                continue
+    return found
+
+
 @lru_cache(maxsize=1)
 def topics() -> Mapping[str, str]:
     """Outcome id -> its title, as visitors read it on a button."""
-    found: dict[str, str] = {}
+    titles = ((name, told[0].get("metadata", {}).get("title")) for name, told in _responses().items())
+    return {name: title for name, title in titles if title}
+
+
+def _responses() -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
     for file in sorted(DOMAIN.rglob("*.yml")):
         responses = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("responses") or {}
-        for key, variations in responses.items():
-            if title := variations[0].get("metadata", {}).get("title"):
-                found[key.removeprefix("utter_")] = title
+        found.update({key.removeprefix("utter_"): variations for key, variations in responses.items()})
     return found
 
 

@@ -14,7 +14,6 @@ from bot.review.ports import Transcript
 
 NEAR = 0.1  # two candidates closer than this: the bot was unsure
 SURE = 0.35  # below: unsure, whatever the others
-LONG_ENOUGH = 5  # words of a wish for a person that is also a question
 ANSWERED, OFFERED, MISSED, BOOKING, SAFETY, OTHER = KINDS = (
     "answered", "offered", "missed", "booking", "safety", "other",
 )  # fmt: skip
@@ -157,8 +156,6 @@ def _questions(turns: list[Any], helpful: dict[str, bool | None]) -> list[Questi
         elif helpful[turn.message_id] is False:
             reason = "unhelpful"
         elif turn.outcome.startswith("faq/") and wants_person:
-            reason = "human"
-        elif turn.outcome == "handoff/human" and len(turn.text.split()) >= LONG_ENOUGH:
             reason = "human"
         elif turn.outcome.startswith("faq/") and is_close(turn):
             reason = "close"

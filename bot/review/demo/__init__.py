@@ -1,0 +1,1 @@
+"""Invented conversations, to try the console and to test it. Nobody wrote any of this."""
