@@ -83,7 +83,7 @@ class Month:
                 self._judge(made, helpful=dice.random() < 0.55 + sure * 0.4)
 
     def _unknown(self, made: Invented, text: str, offered: bool, theme: str) -> None:
-        near = random.Random(theme).sample(list(self._topics), 3)  # noqa: S311: alike questions lean alike
+        near = random.Random(theme).sample(list(self._topics), 3)  # noqa: S311
         choices = [{"id": name, "title": self._topics[name]} for name in near] if offered else []
         told = "I am not sure. Did you mean one of these?" if offered else "I do not know that. Please call."
         rest = [[name, round(0.25 - 0.05 * at, 2)] for at, name in enumerate(near)]
