@@ -9,7 +9,6 @@ import socket
 import threading
 import time
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any, Callable
 from zoneinfo import ZoneInfo
 
@@ -51,7 +50,6 @@ from bot.wiring_console import open_console, serve_console
 from bot.wiring_retrain import make_live, make_studio
 
 logger = logging.getLogger(__name__)
-EXPORTS = Path("var/exports")
 
 
 def make_app(settings: Settings) -> Sanic:
@@ -74,7 +72,7 @@ def make_app(settings: Settings) -> Sanic:
     privacy = Privacy(
         redact or (lambda _text: ""),
         load_notice({**crisis_facts(), **practice.facts()}),
-        make_erasure(database, practice),
+        make_erasure(settings, database, practice),
         crisis["card"]["resources"],
     )
     app = create_app(settings, log, dialogue, render_page(practice), guard, front, privacy)
@@ -98,18 +96,19 @@ def make_redactor(practice: Practice) -> Redactor:
     return Redactor(kept=[*own, practice.address, practice.booking_url, practice.article.url])
 
 
-def make_erasure(database: Database, practice: Practice) -> Erasure:
+def make_erasure(settings: Settings, database: Database, practice: Practice) -> Erasure:
     """Erasing and retention over every part that keeps something of a conversation; the log's tables go last."""
     log, vault, retention = LogErasure(database), VaultErasure(database), timedelta(days=practice.retention_days)
     booking, console = BookingErasure(database, retention), ConsoleErasure(database)
-    return Erasure(log, [Folder(EXPORTS, "exports"), console, booking, vault, log], [booking, vault], retention)
+    exports = Folder(settings.exports_dir, "exports")
+    return Erasure(log, [exports, console, booking, vault, log], [booking, vault], retention)
 
 
 def erasing(settings: Settings) -> Erasure:
     """Erasing and retention for the command line. Raises BotError."""
     database = Database(settings.database_url)
     ConversationLog(database).migrate()
-    return make_erasure(database, load_practice(settings.practice_file))
+    return make_erasure(settings, database, load_practice(settings.practice_file))
 
 
 def _redactor_or_nothing(practice: Practice) -> Callable[[str], str] | None:
@@ -186,6 +185,16 @@ def examinations(settings: Settings) -> list[tuple[str, Callable[[], str]]]:
             raise BotError("it works with the signals alone; restore the classifier and the encoder")
         return "signals, classifier and replies are whole"
 
+    def redaction() -> str:
+        redactor = make_redactor(load_practice(settings.practice_file))
+        if redactor.redact("my name is Ada Lovelace, 650-555-0142").text != "my name is <NAME>, <PHONE>":
+            raise BotError("it finds no name or number; run `make setup`")
+        return "names and numbers are found"
+
+    def keys() -> str:
+        Sealer(settings.keys_file, settings.vault_keys)
+        return "can seal contact details"
+
     def numbers() -> str:
         if late := out_of_date(date.today()):
             raise BotError(f"dial and re-date these in bot/safety/resources.yml: {', '.join(late)}")
@@ -197,6 +206,8 @@ def examinations(settings: Settings) -> list[tuple[str, Callable[[], str]]]:
         ("sentence encoder", encoder),
         ("trained model", model),
         ("safety screen", screen),
+        ("redaction", redaction),
+        ("vault keys", keys),
         ("crisis numbers", numbers),
     ]
 

@@ -9,18 +9,14 @@ from bot.booking.service import Booking
 from bot.booking.tables import metadata
 from bot.database import Database
 from tests.booking_helpers import RULES, Clock, Reversed, open_booking
-from tests.servers import CalendarServer, Mailbox, Postgres
+from tests.servers import CalendarServer, Mailbox
 
 
 @pytest.fixture(scope="session")
-def postgres_url():
-    if not Postgres.is_here():
-        pytest.skip("PostgreSQL's server is not installed")
-    server = Postgres()
-    url = server.database()
+def postgres_url(postgres_server):
+    url = postgres_server.database()
     open_booking(url).migrate()
-    yield url
-    server.stop()
+    return url
 
 
 @pytest.fixture(scope="session")

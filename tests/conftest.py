@@ -18,6 +18,18 @@ def practice():
 
 
 @pytest.fixture(scope="session")
+def postgres_server():
+    """One real PostgreSQL for all tests that ask for it."""
+    from tests.servers import Postgres
+
+    if not Postgres.is_here():
+        pytest.skip("PostgreSQL's server is not installed")
+    server = Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
 def dialogue(practice):
     from bot.channel.dialogue import RasaDialogue
 

@@ -171,6 +171,7 @@ class VisitorApi:
             said = self._privacy.redact(said)  # what a booking needs stands there as tokens by now
         if form is not None:
             form, choice = await self._in_thread(self._details.taken_form, form, conversation.id), CONTACT_FORM
+            form = {name: self._privacy.redact(v) if isinstance(v, str) else v for name, v in form.items()}
         reply = await asyncio.wait_for(
             self._dialogue.reply(conversation.id, history, said, None if form else choice, form), REPLY_TIMEOUT
         )
@@ -447,14 +448,15 @@ def _form_texts(body: dict[str, Any]) -> Iterator[str]:
 
 
 def _form_values(body: dict[str, Any]) -> dict[str, Any] | None:
-    """The values of the contact form; None when none was sent."""
+    """The values of the contact form; None when none was sent. A name of a field that could be a text is left out."""
     form = body.get("form")
     if form is None:
         return None
     values = form.get("values") if isinstance(form, dict) and form.get("id") == "contact" else None
     if not isinstance(values, dict) or len(values) > MAX_FIELDS:
         raise Refused(422, "unknown_form", 'Send a form as {"id": "contact", "values": {...}}.')
-    return {name: _storable(v) if isinstance(v, str) else v for name, v in values.items()}
+    named = {name: value for name, value in values.items() if re.fullmatch(r"[a-z_]{1,30}", name)}
+    return {name: _storable(value) if isinstance(value, str) else value for name, value in named.items()}
 
 
 def _token_of(request: Request) -> str:

@@ -94,7 +94,7 @@ def _json(body):
 class Server:
     """One running app and a client for it."""
 
-    def __init__(self, tmp_path, screen=None, dialogue=None, details=None, **changes):
+    def __init__(self, tmp_path, screen=None, dialogue=None, details=None, privacy=None, **changes):
         self.dialogue = dialogue or FakeDialogue()
         self.database = FaultyDatabase(f"sqlite:///{tmp_path}/chat-{uuid.uuid4().hex}.db")
         self.log = ConversationLog(self.database)
@@ -102,6 +102,8 @@ class Server:
         usual = Settings(allowed_origins=(SITE,), messages_per_minute=1000, sessions_per_hour=1000)
         settings = replace(usual, **changes)
         extra = {"screen": screen} if screen else {}
+        if privacy:
+            extra["privacy"] = privacy(self.log)
         details = details(self.database) if details else None
         self.app = create_app(settings, self.log, self.dialogue, "<title>page</title>", details=details, **extra)
         self.listen()
