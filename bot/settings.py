@@ -25,7 +25,6 @@ class Settings:
     session_hours: int = 24
     messages_per_minute: int = 30  # for each visitor session
     sessions_per_hour: int = 60  # for each network address
-    exports_dir: Path = Path("var/exports")  # files made of conversations; erasing reaches them
     keys_file: Path = Path("var/keys")  # seals contact details; made at the first start
     vault_keys: str = field(default="", repr=False)  # the same from the environment, newest first
     public_url: str = ""  # where visitors reach the bot, for links in mails; needed once mail is set up
@@ -52,7 +51,6 @@ class Settings:
             session_hours=_number(env, "BOT_SESSION_HOURS", cls.session_hours, 1, 168),
             messages_per_minute=_number(env, "BOT_MESSAGES_PER_MINUTE", cls.messages_per_minute, 1, 100_000),
             sessions_per_hour=_number(env, "BOT_SESSIONS_PER_HOUR", cls.sessions_per_hour, 1, 1_000_000),
-            exports_dir=Path(env.get("BOT_EXPORTS_DIR", cls.exports_dir)),
             keys_file=Path(env.get("BOT_KEYS_FILE", cls.keys_file)),
             vault_keys=env.get("BOT_VAULT_KEYS", ""),
             public_url=_public_url(env, "BOT_PUBLIC_URL"),

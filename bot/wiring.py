@@ -100,7 +100,7 @@ def make_erasure(settings: Settings, database: Database, practice: Practice) -> 
     """Erasing and retention over every part that keeps something of a conversation; the log's tables go last."""
     log, vault, retention = LogErasure(database), VaultErasure(database), timedelta(days=practice.retention_days)
     booking, console = BookingErasure(database, retention), ConsoleErasure(database)
-    exports = Folder(settings.exports_dir, "exports")
+    exports = Folder(settings.work_dir / "exports", "exports")
     return Erasure(log, [exports, console, booking, vault, log], [booking, vault], retention)
 
 

@@ -58,7 +58,7 @@ class Program:
         self.folder = folder
         (folder / "tmp").mkdir(exist_ok=True)
         self.env = {**os.environ, "BOT_PORT": str(self.port), "BOT_DATABASE_URL": f"sqlite:///{folder}/chat.db",
-               "BOT_KEYS_FILE": str(folder / "keys"), "BOT_EXPORTS_DIR": str(folder / "exports"), "LOG_LEVEL": "DEBUG",
+               "BOT_KEYS_FILE": str(folder / "keys"), "BOT_WORK_DIR": str(folder / "work"), "LOG_LEVEL": "DEBUG",
                "BOT_PRACTICE_FILE": "tests/data/practice_booking.yml", "TMPDIR": str(folder / "tmp")}  # fmt: skip
         with open(folder / "output.txt", "ab") as output:
             self.process = subprocess.Popen(
