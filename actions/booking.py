@@ -32,7 +32,8 @@ class Booking(Action):
         answered = await asyncio.to_thread(_answer, heard, state, tracker.sender_id)  # the database blocks
         outcome = OUTCOMES.get(answered.state.goal or state.goal, "") or _outcome(heard)
         if answered.aside:
-            dispatcher.utter_message(response=f"utter_{answered.aside}", say={"choices": [], "aside": True})
+            in_between = {"say": {"choices": [], "aside": True}} if answered.says else {}  # the booking has its own
+            dispatcher.utter_message(response=f"utter_{answered.aside}", **in_between)
         for say in answered.says:
             dispatcher.utter_message(
                 response=say.key,

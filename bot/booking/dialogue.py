@@ -22,7 +22,10 @@ from bot.booking.dialogue_says import U, question
 from bot.booking.dialogue_state import BOOK, CALL_BACK, CANCEL, MOVE, Answer, Heard, Say, State, World
 from bot.booking.records import NoSuchAppointment
 
-_GOALS = {"book": BOOK, "reschedule": MOVE, "cancel": CANCEL, "call_back": CALL_BACK, "move_instead": MOVE}
+_GOALS = {
+    "book": BOOK, "reschedule": MOVE, "cancel": CANCEL, "call_back": CALL_BACK, "handoff/human": CALL_BACK,
+    "move_instead": MOVE,
+}  # fmt: skip
 _MOST_MISSES = 2
 _LAST_WORDS = 200  # characters of a long first message in which a wish for a time is looked for
 Step = Callable[[Heard, State, World], "Answer | None"]
@@ -30,9 +33,14 @@ Step = Callable[[Heard, State, World], "Answer | None"]
 
 def answer(heard: Heard, state: State, world: World) -> Answer:
     """What comes of one message. The state is active before it, or the message asks for a booking."""
+    if not state.active and heard.intent == "handoff/human" and not dialogue_heard.wants_call(heard.text):
+        return Answer(state, (), heard.intent)  # it names the phone, and offers the call as a choice
     if not state.active:
         return _begin(heard, state, world, _goal(heard) or BOOK)
     aside = dialogue_heard.question_aside(heard)
+    if aside == "handoff/human" and state.goal != CALL_BACK and dialogue_heard.wants_call(heard.text):
+        _let_go(state, world)
+        return _begin(heard, state.ended(), world, CALL_BACK)
     if aside and not _belongs_here(heard, state, world):
         return Answer(state, (question(state, world),), aside)
     goal = _switched(heard, state)
@@ -44,7 +52,7 @@ def answer(heard: Heard, state: State, world: World) -> Answer:
         return Answer(state, (question(state, world),))
     if name == "stop" or (not name and dialogue_heard.says_stop(heard.text) and not _means_yes(heard, state)):
         _let_go(state, world)
-        key = "kept" if state.goal in (MOVE, CANCEL) and state.target else "stopped"
+        key = "kept" if state.goal in (MOVE, CANCEL) else "stopped"
         return Answer(state.ended(), (Say(U + key, choices=["booking/book", "booking/call_back"]),))
     if name == "back" or (not name and dialogue_heard.says_back(heard.text)):
         return _back(state, world)
@@ -70,7 +78,9 @@ def _begin(heard: Heard, state: State, world: World, goal: str) -> Answer:
     begun = State(goal=BOOK, booked=state.booked, kind=named.id if named else "")
     wish = dialogue_times.wish_in(_last_words(heard.text), world) if heard.text else None
     begun = replace(begun, wish=wish.to_json() if wish else None)
-    return dialogue_times.offer(begun, world) if named else _asked(begun.at("kind"), world)
+    if named:
+        return dialogue_times.offer(begun, world, "times_of", title=named.title)
+    return _asked(begun.at("kind"), world)
 
 
 def _goal(heard: Heard) -> str:
@@ -108,6 +118,8 @@ def _belongs_here(heard: Heard, state: State, world: World) -> bool:
         return dialogue_heard.named_kind(text, world.service.kinds(), asked=True) is not None
     if state.step == "time":
         return dialogue_times.is_about_times(text, state, world)
+    if state.step in ("contact", "safe", "confirm") and dialogue_times.asks_for_others(text, state, world):
+        return True
     return state.step == "when" or (state.step == "which" and dialogue_change.reference_in(text, world) != "")
 
 
@@ -123,7 +135,8 @@ def _on_kind(heard: Heard, state: State, world: World) -> Answer | None:
     if found is None:
         wish = dialogue_times.wish_in(heard.text, world)  # "any evening": kept until the kind is known
         return _asked(state.at("kind", wish=wish.to_json()), world) if wish else None
-    wish = dialogue_times.wish_in(heard.text, world) if not name else None
+    named_only = bool(name) or len(heard.text.split()) < 2  # "2" is the second of them, not two o'clock
+    wish = None if named_only else dialogue_times.wish_in(heard.text, world)
     chosen = replace(state, kind=found.id, wish=wish.to_json() if wish else state.wish)
     return dialogue_times.offer(chosen, world)
 

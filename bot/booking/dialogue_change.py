@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.booking import contact as rules
 from bot.booking import dialogue_times
+from bot.booking.dialogue_heard import has_lost_it
 from bot.booking.dialogue_says import U, appointment, question, when
 from bot.booking.dialogue_state import CANCEL, MOVE, Answer, Heard, Say, State, World
 from bot.booking.records import Appointment, AppointmentOver, NoSuchAppointment, TimeTaken, UnknownKind
@@ -25,12 +26,15 @@ def begin(heard: Heard, state: State, world: World) -> Answer:
     if known and world.service.can_change(known):
         return _shown(known, state, world)
     asking = state.at("which", target="")
-    return on_which(heard, asking, world) or Answer(asking, (question(asking, world),))
+    found = on_which(heard, asking, world) if reference_in(heard.text, world) else None
+    return found or Answer(asking, (question(asking, world),))
 
 
 def on_which(heard: Heard, state: State, world: World) -> Answer | None:
     """The reference, perhaps with the contact detail in the same message."""
     reference = reference_in(heard.text, world)
+    if not reference and state.step == "which" and not rules.tokens(heard.text) and has_lost_it(heard.text):
+        return Answer(state.ended(), (Say(U + "no_reference", choices=["booking/call_back"]),))
     if not reference:
         return None
     if rules.tokens(heard.text):

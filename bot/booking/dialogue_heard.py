@@ -13,7 +13,8 @@ from bot.booking.phrases_words import plain
 SURE = 0.5  # from here on the classifier's topic is answered in the middle of a booking
 ASIDES = ("faq/", "chitchat/", "decline/", "handoff/")
 _POLITE = (
-    r"(?:[\s,.!]|\b(?:please|pls|thanks|thank you|then|so|now|just|well|oh|sorry|i|we|it|that|this|all|the|is|'s)\b)*"
+    r"(?:[\s,.!]|\b(?:please|pls|thanks|thank you|then|so|now|just|well|oh|sorry|i|we|it|that|this|all|the|is|'s"
+    r"|actually|ok|okay|no|hmm|um|and|but|wait|hey|you know what)\b)*"
 )
 _YES = re.compile(
     rf"{_POLITE}(?:yes|yep|yeah|yup|ya|sure|ok|okay|k|correct|right|exactly|perfect|great|good|fine|sounds good"
@@ -39,6 +40,11 @@ _CHANGE = re.compile(
     r"\b(?:make it|change|instead|actually|rather|different|another|switch|move it|can (?:i|we|you)|could (?:i|we|you)"
     r"|how about|what about|wait|hold on|better|earlier|later|prefer)\b"
 )
+_CALL = re.compile(r"\b(?:call(?:ing)?|ring|phone) (?:me|us)\b|\bcall[- ]?back\b|\b(?:me|us) a (?:call|ring)\b")
+_LOST = re.compile(
+    r"\b(?:don'?t|do not|didn'?t|can'?t|cannot|never) (?:have|know|find|remember|get|got|see)\b|\blost\b|\bforgot\w*\b"
+    r"|\bno (?:reference|idea|clue|number|code)\b|\b(?:where|what)\b.*\b(?:reference|code|number|it)\b"
+)
 _COUPLE = re.compile(
     r"\b(?:couples?|both of us|the two of us|for two|us both|together|marriage|marital|my (?:wife|husband|spouse"
     r"|partner|girlfriend|boyfriend|gf|bf|hubby|fianc\w+)|(?:me|i) and my|we want|we'd)\b"
@@ -62,6 +68,16 @@ def says_no(text: str) -> bool:
 def says_stop(text: str) -> bool:
     """ "stop", "never mind", "I changed my mind"."""
     return _STOP.fullmatch(_words(text)) is not None
+
+
+def wants_call(text: str) -> bool:
+    """ "can you call me back", "please give me a ring"."""
+    return _CALL.search(_words(text)) is not None
+
+
+def has_lost_it(text: str) -> bool:
+    """ "I don't have it", "where do I find the reference", "I lost it"."""
+    return _LOST.search(_words(text)) is not None
 
 
 def says_back(text: str) -> bool:

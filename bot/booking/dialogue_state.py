@@ -10,7 +10,7 @@ from bot.booking.model import Kind
 from bot.booking.records import Appointment, CallBack, Contact, Hold
 
 BOOK, MOVE, CANCEL, CALL_BACK = "book", "move", "cancel", "call_back"  # goals
-OUTCOMES = {BOOK: "booking/book", MOVE: "booking/reschedule", CANCEL: "booking/cancel", CALL_BACK: "booking/book"}
+OUTCOMES = {BOOK: "booking/book", MOVE: "booking/reschedule", CANCEL: "booking/cancel", CALL_BACK: "handoff/human"}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from bot.booking.phrases import MOST, Option, Wish, good_times, nearest_times, u
 from bot.booking.phrases_offers import Moved, Picked, answer_to_offer, other_times
 from bot.booking.records import TimeTaken
 
+_A_FEW_WORDS = 5
 _WAYS = ("earlier", "later", "another_day", "more")
 
 
@@ -23,8 +24,18 @@ def wish_in(text: str, world: World) -> Wish | None:
 
 def is_about_times(text: str, state: State, world: World) -> bool:
     """Whether an answer to offered times is in it."""
+    kinds = world.service.kinds() if state.goal == BOOK and len(text.split()) <= _A_FEW_WORDS else ()
+    if dialogue_heard.named_kind(text, kinds):
+        return True
     wish = wish_in(text, world)
     return wish is not None or answer_to_offer(text, _offered(state, world), world.now, wish) is not None
+
+
+def asks_for_others(text: str, state: State, world: World) -> bool:
+    """ "later", "another day", after a time was picked."""
+    if not state.start or state.goal not in (BOOK, MOVE):
+        return False
+    return isinstance(answer_to_offer(text, [world.local(state.start)], world.now), Moved)
 
 
 def offer(state: State, world: World, key: str = "", wish: Wish | None = None, **facts: str) -> Answer:

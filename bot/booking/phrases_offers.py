@@ -89,6 +89,8 @@ def answer_to_offer(
 
 def _points_at_one(wish: Wish, words: str) -> bool:
     """ "4 works", "the friday": but "after 4" asks what there is after 4, though one of the offered times is."""
+    if re.search(r"\b(?:any|anything|something|what|have|got)\b", words):
+        return False
     one_hour = all(len(option.minutes or ()) == 1 for option in wish.options)
     one_day = all(len(option.days or ()) == 1 for option in wish.options) and not wish.names_hours
     return one_hour or one_day or re.search(r"\bone\b", words) is not None

@@ -322,3 +322,38 @@ def test_a_hold_is_for_ten_minutes(desk, talk):
     assert start not in desk.booking.free_times("consultation", conversation_id="c2")
     desk.clock.now += timedelta(minutes=11)
     assert start in desk.booking.free_times("consultation", conversation_id="c2")
+
+
+def test_a_wish_to_be_called_asks_for_the_number_and_any_other_wish_for_a_person_is_answered(talk):
+    assert talk.text("can i talk to a real person", "handoff/human", 0.9).answer.aside == "handoff/human"
+    assert not talk.state.active
+    assert talk.text("can you call me back?", "handoff/human", 0.9).said == ["ask_call_back_contact_by_phone"]
+
+
+def test_who_has_no_reference_gets_the_phone(talk):
+    talk.text("cancel my appointment", "booking/cancel", 0.9)
+    assert talk.text("i don't have it").said == ["no_reference"] and not talk.state.active
+
+
+def test_a_bare_number_among_the_kinds_is_no_time(talk):
+    talk.text(*WISH).text("2")
+    assert talk.state.kind == "individual" and talk.state.wish is None
+
+
+def test_later_after_a_time_was_held_is_no_goodbye(talk):
+    held(talk)
+    start = talk.state.start
+    talk.text("later", "chitchat/goodbye", 1.0)
+    assert talk.answer.aside == "" and min(talk.state.offered) > start
+
+
+def test_a_story_with_its_wish_at_the_end_begins_with_times(talk):
+    story = "We argued last night. My husband agreed to come. " + "It has been hard for us both. " * 6
+    talk.text(story + "Can we come next week?", "booking/book", 0.8)
+    assert talk.state.kind == "couples" and talk.said == ["times_of"]
+    assert all("2026-11-30" <= start[:10] <= "2026-12-06" for start in talk.state.offered)
+
+
+def test_in_the_middle_a_wish_to_be_called_instead_is_taken_up(talk):
+    talk.text(*WISH).text("please just call me instead", "handoff/human", 0.8)
+    assert talk.said == ["ask_call_back_contact_by_phone"] and not talk.state.hold
