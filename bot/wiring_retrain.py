@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable
 
@@ -91,9 +92,11 @@ def make_studio(
 
     versions = make_versions(settings)
     source = VersionSource(versions)
+    # Two versions are asked the same; what comes before the dialogue is the same for both, and costs the most.
+    screened, redacted = lru_cache(maxsize=8192)(guard), lru_cache(maxsize=8192)(redact)
 
     def load(folder: Path, name: str) -> Way:
-        return ScreenedDialogue(guard, source.load_folder(folder, name), redact=redact)
+        return ScreenedDialogue(screened, source.load_folder(folder, name), redact=redacted)
 
     def past() -> list[str]:
         return log.questions(datetime.now(timezone.utc) - timedelta(days=REPLAYED_DAYS), REPLAYED)

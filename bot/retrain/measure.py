@@ -55,6 +55,7 @@ async def answers(exam: Exam, way: Way, folder: Path, told: Told) -> dict[str, l
     written = [text for text, _ in (*exam.held_out, *exam.safety, *titles)]
     shared_encoder().begin(written)
     shared_encoder().encode(written)  # on every core, and from the file what it knows
+    shared_encoder().keep()  # asked one by one below, and of the other version, they are known now
     parts: list[tuple[str, Sequence[tuple[str, str]]]] = [
         (compare.HELD_OUT, exam.held_out), (compare.SAFETY, exam.safety), (compare.TITLES, titles),
     ]  # fmt: skip
