@@ -18,7 +18,7 @@ from bot.booking.erasure import BookingErasure
 from bot.booking.front import Front, Parts, use
 from bot.booking.outbox import Outbox
 from bot.booking.service import Booking
-from bot.booking.serving import make_outbox, serve_booking
+from bot.booking.serving import booking_report, make_outbox, serve_booking
 from bot.channel.app import create_app
 from bot.channel.degraded import DegradedDialogue
 from bot.channel.live import LiveDialogue
@@ -200,8 +200,12 @@ def examinations(settings: Settings) -> list[tuple[str, Callable[[], str]]]:
             raise BotError(f"dial and re-date these in bot/safety/resources.yml: {', '.join(late)}")
         return "all checked within 90 days"
 
+    def appointments() -> str:
+        return booking_report(*open_booking(settings))
+
     return [
         ("practice facts", practice),
+        ("appointments", appointments),
         ("database", database),
         ("sentence encoder", encoder),
         ("trained model", model),

@@ -57,8 +57,11 @@ def send_outbox(outbox: Outbox) -> str:
 
 
 def _list(booking: Booking) -> str:
-    zone = booking.zone
-    lines = [_line(made, zone) for made in booking.upcoming()]
+    zone, lines = booking.zone, []
+    calendar = booking.calendar_rows().status()
+    if calendar and (calendar.failing_since or calendar.fault):
+        lines.append(f"CAUTION: the practice's calendar needs a look ({calendar.fault}); its last known times hold.")
+    lines += [_line(made, zone) for made in booking.upcoming()]
     for block in booking.blocks():
         span = f"{when_words(block.start, zone)} until {when_words(block.end, zone)}"
         lines.append(f"blocked {block.id}  {span}  {block.note}".rstrip())

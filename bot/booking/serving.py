@@ -10,8 +10,13 @@ from bot.booking.mail import Composer, SmtpSender
 from bot.booking.outbox import Outbox, Post
 from bot.booking.pages import Place, booking_pages
 from bot.booking.service import Booking
+from bot.errors import BotError
 from bot.practice import Practice
 from bot.settings import Settings
+
+
+class BookingTrouble(BotError):
+    """Appointments work, but something outside needs a person."""
 
 
 def make_mirror(settings: Settings, booking: Booking) -> CalendarMirror | None:
@@ -46,3 +51,16 @@ def serve_booking(app: Sanic, settings: Settings, practice: Practice, booking: B
     app.add_task(booking.outbox(make_post(settings, practice, booking, mirror)).run())
     if mirror:
         app.add_task(mirror.run())
+
+
+def booking_report(booking: Booking, outbox: Outbox) -> str:
+    """For `bot doctor`: what works. Raises BookingTrouble when somebody should look."""
+    counts, calendar = outbox.counts(), booking.calendar_rows().status()
+    if calendar and calendar.failing_since:
+        raise BookingTrouble(f"the practice's calendar cannot be read ({calendar.fault}); see BOT_CALDAV_URL")
+    if calendar and calendar.fault:
+        raise BookingTrouble(f"look into the practice's calendar: {calendar.fault}")
+    if counts.get("failed"):
+        raise BookingTrouble(f"{counts['failed']} mails were refused for good; see `bot outbox send`")
+    made = "are made in the chat" if booking.is_on else "are off; call-back requests are taken"
+    return f"{made}; outbox: {', '.join(f'{count} {state}' for state, count in sorted(counts.items())) or 'empty'}"
