@@ -173,6 +173,7 @@ test("20: crisis contacts stay one tap away after a crisis reply, with the conne
   await input(page).press("Enter");
   await log(page).getByRole("link", { name: "Call 988" }).waitFor();
   for (const text of ["one", "two", "three"]) await say(page, text);
+  assert.equal(await page.locator(".help").getByRole("link", { name: "Call 988" }).getAttribute("href"), "tel:988");
   await page.context().setOffline(true);
   await button(page, "Crisis contacts").click();
   assert.ok(await page.locator("#sheet").getByRole("link", { name: "Call 988" }).isVisible());

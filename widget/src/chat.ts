@@ -8,6 +8,7 @@ import { isTouch } from "./viewport";
 import { ActionsView } from "./view/actions";
 import { Composer } from "./view/composer";
 import type { Context } from "./view/context";
+import { CrisisBar } from "./view/crisis";
 import { LogView } from "./view/log";
 import { Menu } from "./view/menu";
 import { NoticeView } from "./view/notice";
@@ -33,7 +34,7 @@ export class Chat implements Listener {
   private readonly typing = h("div", { class: "dots", "aria-hidden": "true", hidden: true });
   private readonly status = h("span", { role: "status" });
   private readonly retry: HTMLButtonElement;
-  private readonly help: HTMLButtonElement;
+  private readonly help: CrisisBar;
   private conversation!: Conversation;
   private typed: FormValues = {};
   private pending = new Set<string>();
@@ -66,13 +67,13 @@ export class Chat implements Listener {
       changed: hooks.menuChanged,
     });
     this.retry = button(t.retry, () => this.tryAgain(), { hidden: true });
-    this.help = button(t.crisis, () => this.menu.crisis(), { class: "help", hidden: true });
+    this.help = new CrisisBar(context, () => this.menu.crisis());
     this.scroller = h("div", { class: "scroller" }, this.notice.element, this.log.element, this.typing, this.actions.element);
     this.talk = this.composer.element;
     this.element = h(
       "div",
       { class: "chat" },
-      this.help,
+      this.help.element,
       this.scroller,
       this.menu.element,
       h("p", { class: "status row" }, this.status, this.retry),
@@ -114,7 +115,7 @@ export class Chat implements Listener {
     if (isNew) this.scrollTo(node);
     if (delivery === "waiting") {
       this.tell(navigator.onLine === false ? t.offline : why || t.waiting, true);
-      this.help.hidden = false;
+      this.help.show();
     } else if (delivery === "refused") {
       this.tell(`${t.refused}. ${why ?? ""}`);
       if ("text" in said.content) this.composer.giveBack(said.content.text);
@@ -124,7 +125,7 @@ export class Chat implements Listener {
   async heard(messages: Message[], restored: boolean): Promise<void> {
     this.setTyping(this.pending.size > 0);
     const news = await this.log.heard(messages, restored);
-    if (messages.some(({ card }) => card?.type === "crisis")) this.help.hidden = false;
+    for (const { card } of messages) if (card?.type === "crisis") this.help.show(card.resources);
     if (this.pending.size) this.actions.clear();
     else this.actions.show(this.log.lastAnswer(), this.typed);
     const first = news[0];
@@ -150,7 +151,7 @@ export class Chat implements Listener {
       if (!this.pending.size) this.tell("");
     } catch {
       this.tell(t.unreachable, true);
-      this.help.hidden = false;
+      this.help.show();
     }
   }
 
@@ -230,6 +231,7 @@ export class Chat implements Listener {
     this.actions.clear();
     this.log.clear();
     this.setTyping(false);
+    this.help.hide();
     this.menu.close();
     this.showTalk(false);
   }

@@ -52,3 +52,27 @@ export function crisisList(context: Context, resources: Resource[], withExit = f
     withExit && button(context.locale.t.exit, context.exit, { class: "exit" }, icon("exit")),
   );
 }
+
+/** What stays in sight after a crisis reply: its first number, and the way to all contacts. */
+export class CrisisBar {
+  readonly element: HTMLElement;
+  private readonly first = h("span", { hidden: true });
+
+  constructor(
+    private readonly context: Context,
+    showAll: () => void,
+  ) {
+    this.element = h("div", { class: "help row", hidden: true }, this.first, button(context.locale.t.crisis, showAll));
+  }
+
+  show(resources: Resource[] = []): void {
+    this.element.hidden = false;
+    const call = resources.flatMap(({ actions }) => actions ?? []).find(({ href }) => href.startsWith("tel:"));
+    if (call) this.element.firstChild?.replaceWith(link(this.context, call.label, call.href, { class: "button" }, icon("phone")));
+  }
+
+  hide(): void {
+    this.element.hidden = true;
+    this.element.firstChild?.replaceWith(this.first);
+  }
+}

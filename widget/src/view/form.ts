@@ -42,7 +42,7 @@ export function formView({ locale: { t } }: Context, card: FormCard, typed: Form
 
 function fieldView(field: Field, id: string, value: string | boolean | undefined, error: string | undefined, optional: string): HTMLElement {
   const problem = error && h("span", { class: "error", id: id + "-error", ...ENGLISH }, error);
-  const label = field.required ? field.label : `${field.label} ${optional}`;
+  const label = field.required || field.type === "checkbox" ? field.label : `${field.label} ${optional}`;
   const common = {
     name: field.name,
     required: !!field.required,

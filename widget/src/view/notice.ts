@@ -60,11 +60,10 @@ export class NoticeView {
 
   private show(text?: string): void {
     const { t, tag } = this.context.locale;
-    const own = tag !== "en" || !text;
+    const own = tag !== "en" || !text ? [t.notice, t.language] : [];
     this.words.replaceChildren(
-      ...[own && h("p", {}, t.notice), t.language && h("p", {}, t.language), text && h("p", ENGLISH, text)].filter(
-        (part): part is HTMLParagraphElement => !!part,
-      ),
+      ...own.filter(Boolean).map((part) => h("p", {}, part)),
+      ...(text?.split("\n") ?? []).map((part) => h("p", ENGLISH, part)),
     );
   }
 
