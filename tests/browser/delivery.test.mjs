@@ -199,6 +199,29 @@ test("18: a duplicated tab shows what was said in the other one, without doublin
   await page.context().close();
 });
 
+test("17: an answer that a look at the transcript brings first settles its message too", async () => {
+  const page = await newPage(browser);
+  await start(page, plain());
+  let held;
+  await page.context().route("**/chat/messages", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    await route.fetch(); // it arrives, and the answer is kept from the visitor
+    await new Promise((resolve) => (held = resolve));
+    await route.abort();
+  });
+  await input(page).fill("held up");
+  await input(page).press("Enter");
+  await page.waitForTimeout(500);
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await log(page).getByText("You asked: held up.").waitFor();
+  held();
+  await button(page, "What does it cost?").waitFor();
+  await page.waitForTimeout(300);
+  assert.equal(await log(page).getByText("Not sent yet").count(), 0);
+  assert.equal(count(await spoken(page), "held up"), 1);
+  await page.context().close();
+});
+
 test("18: nobody can read another's chat by guessing", async () => {
   for (const key of [undefined, "default", "a".repeat(43)]) assert.equal((await app.call("GET", "/chat/messages", key)).status, 401);
 });

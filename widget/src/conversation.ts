@@ -73,7 +73,9 @@ export class Conversation {
       const messages = await this.api.history();
       if (token !== this.api.token) return; // erased meanwhile
       const known = new Set(messages.map((message) => message.id));
+      const arrived = this.queue.filter((said) => known.has(said.id));
       this.setQueue(this.queue.filter((said) => !known.has(said.id)));
+      for (const said of arrived) this.listener.said(said, "sent");
       await this.listener.heard(messages, restored);
     } catch (error) {
       if (error instanceof Failure && error.status === 401) this.end();
