@@ -19,7 +19,8 @@ _OTHER_NUMBER = re.compile(
 _NOT_A_PHONE = "".join(rf"(?<!{word}\s)" for word in _OTHER_NUMBERS.split())  # "order number 20231188"
 PHONE_CUE = pattern(
     _NOT_A_PHONE + r"""\b(?:phone|cell|cel|mobile|mob|telephone|tel|number|numbers|nbr|num|digits|
-    call(?:ed|ing|s)?|ring|dial(?:ed)?|phoned|text(?:ed)?|txt|sms|reach(?:ed)?|whats\s?app|fax|contact|landline|line|ph|voice\s?mail|vm|signal|viber|home|work|office|extension)\b"""
+    call(?:ed|ing|s)?|ring|dial(?:ed)?|phoned|text(?:ed)?|txt|sms|reach(?:ed)?|whats\s?app|fax|
+    contact|landline|line|ph|voice\s?mail|vm|signal|viber|home|work|office|extension)\b"""
 )
 SSN_CUE = pattern(
     r"\b(?:ssn|ss\s?n|social|socials|soc\.?\ssec|social\s?sec(?:urity)?|ss|itin|tax\s?id|taxpayer)\b|\bss\#"

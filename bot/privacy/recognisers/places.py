@@ -71,8 +71,8 @@ _PLAIN = (
     ),
     _compiled(rf"\b(?:(?:p\.?\s?o\.?|post\s+office)\s*box\s*\#?|pob)\s*\d+\w*{_TAIL}"),
     _compiled(  # Hauptstrasse 5, 10115 Berlin
-        r"(?<!\w)[^\W\d_][\w.\-]*?(?:stra(?:ss|ß)e|str\.|gatan|gata|katu|tie|vej|veien|weg|laan|straat|gasse|platz|allee|",
-        r"plein|kade)\s+\d{1,4}\s?[a-z]?(?!\w)",
+        r"(?<!\w)[^\W\d_][\w.\-]*?(?:stra(?:ss|ß)e|str\.|gatan|gata|katu|tie|vej|veien|weg|laan|straat|gasse|",
+        r"platz|allee|plein|kade)\s+\d{1,4}\s?[a-z]?(?!\w)",
         rf"(?:{_GAP}{_UNIT})?(?:{_GAP}\d{{4,5}}(?:\s+(?-i:[A-ZÄÖÅÜ])\w+)?)?",
     ),
     _compiled(r"(?<!\w)(?:calle|rue|via|avenida|rua|carrer|paseo|piazza)\s+(?:[^\W\d_][\w'.\-]*\s+){1,4}\d{1,4}(?!\w)"),
@@ -89,7 +89,8 @@ _TO_ZIP = re.compile(  # whatever the street is called, up to its state and ZIP
 )
 _MILITARY = re.compile(r"\b(?:USNV|USNS|USS|USCGC|PSC|CMR|Unit)\s+[\w ,]{1,40}?(?:FPO|APO|DPO),?\s+A[AEP]\s+\d{5}")
 _ROMANCE = re.compile(  # 74, boulevard Manon Georges, 20451 Gaudin; Vicolo Pierina, 481, 00039, Valle Martella (RM)
-    r"\b\d{1,4},?\s+(?i:rue|avenue|boulevard|chemin|impasse|all[ée]e|quai|place)\s+(?:[\w'\-]+\s*){1,5},\s*\d{5}\s+[A-Z][\w\-]+"
+    r"\b\d{1,4},?\s+(?i:rue|avenue|boulevard|chemin|impasse|all[ée]e|quai|place)\s+(?:[\w'\-]+\s*){1,5},"
+    r"\s*\d{5}\s+[A-Z][\w\-]+"
     r"|\b(?:Via|Viale|Vicolo|Piazza|Piazzale|Largo|Contrada|Rotonda|Strada|Corso|Borgo|Canale|Stretto|Incrocio)\s+"
     r"(?:[\w'\-]+\s*){1,4},\s*\d+[\w ]*,\s*\d{5},?\s+[A-Z][\w' \-]+(?:\([A-Z]{2}\))?"
 )

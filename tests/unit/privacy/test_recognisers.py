@@ -88,6 +88,9 @@ Date of birth: [12 November 1967]
 my birthday is [june 5], can i get a discount
 dob [five twelve eighty eight]
 [3/14/88] is her birthday
+born in san jose on [march 3 1990]
+my brithday is [3/4/1990]
+we met at a birthday party in 2019
 wife born [9/9/1972], mine is [10/1/1975]
 we married on 6/12/2010
 my appointment is on 12/05/2026
