@@ -27,7 +27,8 @@ _ON = re.compile(  # add me on telegram jay_88
 )
 _USER = re.compile(  # my username is jay88
     r"(?<!\w)(?:user\s?names?|handles?|screen\s?name|user\s+id|login|nick(?:name)?|gamertag|@\s?name|"
-    r"dm\s+me\s+(?:at|on)|add\s+me\s*(?::|at|under|as)|follow\s+me\s+(?:at|on)|find\s+me\s+(?:at|as|under)|i\s+post\s+as|"
+    r"dm\s+me\s+(?:at|on)|"
+    r"add\s+me\s*(?::|at|under|as)|follow\s+me\s+(?:at|on)|find\s+me\s+(?:at|as|under)|i\s+post\s+as|"
     r"(?:i'?m|am|it'?s)\s+u/|u/(?=\w))\s*(?P<link>\s+(?:is|are|on\s+there\s+is)\s+|'s\s+|:\s*|=\s*|-\s+)?"
     rf"(?:called\s+)?{_NAME}",
     re.IGNORECASE,

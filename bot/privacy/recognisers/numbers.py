@@ -36,6 +36,12 @@ _NORTH_AMERICAN = re.compile(
     rf"(?:\(\s?\d{{3}}\s?\)|[\[{{]\d{{3}}[\]}}]|\d{{3}}){_GAP}\d{{3}}{_GAP}\d{{4}}{_EXTENSION}(?![\d%])",
     re.IGNORECASE,
 )
+_ODDLY_APART = re.compile(r"(?<!\d)[2-9]\d{2}(?P<gap>[\s.\-/_*|:,x]{1,5})[2-9]\d{2}(?P=gap)\d{4}(?!\d)", re.IGNORECASE)
+_SAID_AFTER = re.compile(
+    r"\W{0,3}\s*(?:(?:is|was|=)\s+)?(?:(?:my|the|his|her|our|a)\s+)?"
+    r"(?:cell|mobile|number|phone|whats\s?app|landline|home\s+(?:number|phone)|work\s+(?:number|phone)|direct\s+line)\b",
+    re.IGNORECASE,
+)
 _LOCAL = re.compile(
     rf"(?<![\d$€£.\-/])\d{{3}}\s?-\s?\d{{4}}{_EXTENSION}(?![\d\-/%])"
     r"|(?<![\d$€£.\-/])\d{3}[. ]?\d{4}(?![\d\-/%]|\.\d)"
@@ -135,9 +141,11 @@ def _phones(text: str) -> Iterator[Found]:
             continue
         if grouped or (national[0] not in "01" and national[3] not in "01") or cued(PHONE_CUE, text, match.start()):
             yield Found(*match.span(), PHONE, 0.85)
+    for match in _ODDLY_APART.finditer(text):
+        yield Found(*match.span(), PHONE, 0.7)
     for match in _LOCAL.finditer(text):
         sure = re.fullmatch(r"(?i)[2-9]\d\d\s?-\s?\d{4}.*", match[0]) and not _YEARS.match(match[0])
-        if sure or cued(PHONE_CUE, text, match.start(), 30):
+        if sure or cued(PHONE_CUE, text, match.start(), 30) or _SAID_AFTER.match(text, match.end()):
             yield Found(*match.span(), PHONE, 0.7)
     for match in _ABROAD.finditer(text):
         yield Found(*match.span(), PHONE, 0.85)
@@ -150,7 +158,8 @@ def _phones(text: str) -> Iterator[Found]:
             )
             # the answer to "what is your number"
             alone = match[0] == text.strip() and len(set(match[0])) > 3 and match[0] not in "0123456789"
-            if not _is_date(match[0]) and count <= 15 and (apart or alone or cued(PHONE_CUE, text, match.start())):
+            said = cued(PHONE_CUE, text, match.start()) or _SAID_AFTER.match(text, match.end())
+            if not _is_date(match[0]) and count <= 15 and (apart or alone or said):
                 yield Found(*match.span(), PHONE, 0.7)
 
 
