@@ -180,7 +180,8 @@ def _erase(options: argparse.Namespace, settings: Settings) -> None:
 def _retain(_options: argparse.Namespace, settings: Settings) -> None:
     from bot.wiring import erasing
 
-    print(f"Deleted: {_counted(erasing(settings).retain()) or 'nothing was past its time'}.")
+    counts = erasing(settings).retain()
+    print(f"Deleted: {_counted(counts)}." if counts else "Nothing was past its time.")
 
 
 def _counted(counts: dict[str, int]) -> str:

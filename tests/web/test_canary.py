@@ -107,6 +107,15 @@ class Program:
         self.process.wait(30)
 
 
+def gone(program, token):
+    """Whether a conversation ends within a few seconds."""
+    for _ in range(50):
+        if program.call("GET", "/chat/messages", None, token)[0] == 401:
+            return True
+        time.sleep(0.2)
+    return False
+
+
 def allow_core_dumps():
     """As a machine that keeps them would."""
     most = resource.getrlimit(resource.RLIMIT_CORE)[1]
@@ -154,9 +163,15 @@ def test_no_planted_detail_is_in_any_file_or_output(tmp_path):
         line.sendall(f"GET /{DETAILS['email']} HTTP/9\r\nX: {everything}\r\n\r\n".encode())
         line.recv(100)
     assert program.call("GET", "/chat/transcript", None, token)[0] == 200
+    outdated = program.start()["token"]
+    program.say(outdated, text="what is it about")
     program.end(signal.SIGKILL)
+    with sqlite3.connect(tmp_path / "chat.db") as database:  # the server was down while a chat became too old
+        newest = "(SELECT id FROM conversations ORDER BY started_at DESC LIMIT 1)"
+        database.execute(f"UPDATE conversations SET started_at = '2020-01-01' WHERE id = {newest}")  # noqa: S608
 
     again = Program(tmp_path)  # what was stored is still there, and a crash of this one leaves no dump
+    assert gone(again, outdated)
     assert again.call("GET", "/chat/messages", None, token)[0] == 200
     assert again.say(again.start()["token"], text=f"my name is {DETAILS['name']}, {DETAILS['phone']}")[0] == 200
     again.end(signal.SIGABRT)
