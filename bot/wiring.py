@@ -224,7 +224,7 @@ def _judge() -> Judge | None:
         from bot.safety.classifier import ClassifierJudge, SafetyClassifier
 
         judge = ClassifierJudge(SafetyClassifier.load(), shared_encoder().encode, clauses)
-        judge.found("warm up")
+        judge.judge("warm up")
     except Exception as error:  # whatever is wrong with it, the screen goes on
         reason = str(error) if isinstance(error, BotError) else type(error).__name__
         logger.error("The safety screen works with its signals alone: %s", reason)

@@ -14,21 +14,23 @@ import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Mapping, Sequence
+from typing import Callable, Sequence
 
 import numpy as np
 
 from bot.errors import BrokenFile
 from bot.safety.features import SIZE, counts, weighted
 from bot.safety.normalise import normalise
+from bot.safety.screen import Judgement
 
 FILE = Path(__file__).with_name("classifier.npz")
 TRAINING = Path(__file__).with_name("training")
 NONE = "none"
 GAMMA = 1.0
 SHARPNESS = 6.0
-WHOLE = 0.60  # probability of danger from which a whole message is a hit
-PART = 0.70  # the same for a clause or window, which has less around it to say what is meant
+WHOLE = 0.55  # probability of danger from which a whole message is a hit
+PART, AND_WHOLE = 0.75, 0.15  # a clause or window says less of what is meant: it needs more, and a little of the whole
+ALONE = 0.90  # from here a part is a hit whatever the whole looks like
 WINDOW, STEP = 24, 14  # words
 MOST_PARTS = 40  # a message of 1,000 characters has about ten
 _FORMAT = 1
@@ -100,14 +102,15 @@ class ClassifierJudge:
     def __init__(self, classifier: SafetyClassifier, encode: Encode, cut: Cut) -> None:
         self._classifier, self._encode, self._cut = classifier, encode, cut
 
-    def found(self, text: str) -> tuple[bool, Mapping[str, float]]:
-        """Whether the text is a hit, and the highest probability of each class over its parts."""
+    def judge(self, text: str) -> Judgement:
+        """Judges one raw text by its parts."""
         pieces = parts(text, self._cut)
         chances = self._classifier.probabilities(self._encode(pieces), pieces)
         danger = 1 - chances[:, 0]
-        hit = bool(danger[0] >= WHOLE or (danger[1:] >= PART).any())
-        most = chances.max(axis=0)
-        return hit, {label: float(p) for label, p in zip(self._classifier.labels[1:], most[1:], strict=True)}
+        whole, most = danger[0], danger.max()
+        hit = whole >= WHOLE or most >= ALONE or (most >= PART and whole >= AND_WHOLE)
+        classes = zip(self._classifier.labels[1:], chances.max(axis=0)[1:], strict=True)
+        return Judgement(bool(hit), float(most), {label: float(chance) for label, chance in classes})
 
 
 def parts(text: str, cut: Cut) -> list[str]:

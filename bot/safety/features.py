@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags, hstack
+from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.preprocessing import normalize
 
 from bot.safety.normalise import normalise
 
 CHARS, WORDS = 2**15, 2**16
 SIZE = CHARS + WORDS
 _chars = HashingVectorizer(
-    analyzer="char_wb", ngram_range=(2, 4), n_features=CHARS, alternate_sign=False, norm=None, preprocessor=normalise
+    analyzer="char_wb", ngram_range=(2, 4), n_features=CHARS, alternate_sign=False, norm=None, lowercase=False
 )
 _words = HashingVectorizer(
     token_pattern=r"[a-z0-9']+",  # noqa: S106
@@ -22,25 +21,31 @@ _words = HashingVectorizer(
     n_features=WORDS,
     alternate_sign=False,
     norm=None,
-    preprocessor=normalise,
+    lowercase=False,
 )
 
 
 def counts(texts: Sequence[str]) -> csr_matrix:
     """Damped counts, float32 [len(texts), SIZE]: characters first, then words."""
-    found = hstack([_chars.transform(texts), _words.transform(texts)]).tocsr().astype(np.float32)
+    plain = [normalise(text) for text in texts]
+    found = hstack([_chars.transform(plain), _words.transform(plain)], format="csr", dtype=np.float32)
     found.data = 1 + np.log(found.data)
     return found
 
 
 def inverse_frequency(found: csr_matrix) -> np.ndarray:
     """How rare each n-gram is among these texts, float32 [SIZE]."""
-    return np.asarray(
-        np.log((1 + found.shape[0]) / (1 + np.bincount(found.indices, minlength=SIZE))) + 1, dtype=np.float32
-    )
+    seen = np.bincount(found.indices, minlength=SIZE)
+    return np.asarray(np.log((1 + found.shape[0]) / (1 + seen)) + 1, dtype=np.float32)
 
 
 def weighted(found: csr_matrix, rarity: np.ndarray) -> csr_matrix:
-    """Counts by rarity; the character part and the word part are unit rows each."""
-    rare = (found @ diags(rarity)).tocsr()
-    return hstack([normalize(rare[:, :CHARS]), normalize(rare[:, CHARS:])]).tocsr().astype(np.float32)
+    """Counts by rarity; a row's character part and its word part have length one each.
+
+    Done on the stored numbers alone: scipy's products over all SIZE columns take 4 ms a message.
+    """
+    data = found.data * rarity[found.indices]
+    part = 2 * np.repeat(np.arange(found.shape[0]), np.diff(found.indptr)) + (found.indices >= CHARS)
+    length = np.sqrt(np.bincount(part, data**2, minlength=2 * found.shape[0]))
+    rows = (data / length[part]).astype(np.float32)
+    return csr_matrix((rows, found.indices, found.indptr), shape=found.shape)

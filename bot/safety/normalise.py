@@ -37,6 +37,7 @@ _WORD = re.compile(r"[a-z0-9']+")
 def normalise(text: str) -> str:
     """The plain form of a text: lower case, ASCII quotes, single spaces; line ends stay."""
     text = unicodedata.normalize("NFKC", text)
+    text = "".join(" " if c.isspace() and c != "\n" else c for c in text)
     text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
     text = text.casefold().translate(_QUOTES).translate(_LOOK_ALIKE)
     text = unicodedata.normalize("NFD", text)
@@ -76,6 +77,7 @@ def spellings() -> dict[str, str]:
     """Slip or short form -> the usual spelling."""
     try:
         found = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-        return {str(slip): usual for usual, slips in found.items() for slip in slips}
+        known = {str(usual): str(usual) for usual in found}
+        return known | {str(slip): usual for usual, slips in found.items() for slip in slips}
     except (OSError, ValueError, AttributeError, TypeError, yaml.YAMLError) as error:
         raise BrokenFile(FILE, f"it cannot be read ({type(error).__name__})") from None

@@ -23,7 +23,7 @@ MOST_URGENT_FIRST = (
     "safety/partner_violence",
 )
 SIGNAL = 0.4  # what a signal adds to the classifier's probability of its class, when several classes are found
-HARMLESS = 0.1  # below this in every part of a text, the classifier overrules a signal: a saying, a film, a game
+HARMLESS = 0.15  # below this in every part of a text, the classifier overrules a signal: a saying, a film, a game
 logger = logging.getLogger(__name__)
 
 
@@ -37,11 +37,24 @@ class Hit:
     also: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """What the classifier says of a text: a hit or not, how dangerous its worst part looks (0 to 1), and the
+    highest probability of each class."""
+
+    hit: bool
+    danger: float
+    chances: Mapping[str, float]
+
+
+_NO_JUDGE = Judgement(False, 1.0, {})  # a signal then needs nobody's consent
+
+
 class Judge(Protocol):
     """The classifier, as the screen needs it."""
 
-    def found(self, text: str) -> tuple[bool, Mapping[str, float]]:
-        """Whether the text is a hit, and the probability of each safety class."""
+    def judge(self, text: str) -> Judgement:
+        """Judges one raw text."""
 
 
 class Screen:
@@ -53,26 +66,26 @@ class Screen:
     def check(self, text: str) -> Hit | None:
         """Screens one raw text."""
         signals = self._signals.check(text)
-        judged, chances = self._judged(text)
-        if chances and max(chances.values()) < HARMLESS:
+        judged = self._judged(text)
+        if judged.danger < HARMLESS:
             signals = []
-        if not signals and not judged:
+        if not signals and not judged.hit:
             return None
         named = dict.fromkeys(signal.outcome for signal in signals)
-        weights = {name: chances.get(name, 0.0) + SIGNAL * (name in named) for name in MOST_URGENT_FIRST}
+        weights = {name: judged.chances.get(name, 0.0) + SIGNAL * (name in named) for name in MOST_URGENT_FIRST}
         outcome = max(MOST_URGENT_FIRST, key=lambda name: weights[name])  # equal weights: the more urgent
         also = tuple(name for name in named if name != outcome)
         reasons = [f"{signal.name}: {signal.reason}" for signal in signals]
-        if judged:
-            reasons.append(f"the classifier finds {100 * chances.get(outcome, 0.0):.0f} % {outcome}")
-        stage = "both" if signals and judged else "signals" if signals else "classifier"
+        if judged.hit:
+            reasons.append(f"the classifier finds {100 * judged.chances[outcome]:.0f} % {outcome}")
+        stage = "both" if signals and judged.hit else "signals" if signals else "classifier"
         return Hit(outcome, "; ".join(reasons), stage, also)
 
-    def _judged(self, text: str) -> tuple[bool, Mapping[str, float]]:
+    def _judged(self, text: str) -> Judgement:
         if self._judge is None:
-            return False, {}
+            return _NO_JUDGE
         try:
-            return self._judge.found(text)
+            return self._judge.judge(text)
         except Exception as error:  # whatever breaks in there, the signals still speak
             logger.error("The safety classifier failed: %s", type(error).__name__)
-            return False, {}
+            return _NO_JUDGE

@@ -25,7 +25,7 @@ ORDINARY = "ordinary.yml"
 RIDGE = 0.3
 SPELLING = 0.6  # weight of the n-grams beside the vectors
 ORDINARY_WEIGHT = 0.5  # there are more of them, and they are easier
-_LONG = 20  # words from which a harmless message is also learned clause by clause
+_LONG = 14  # words from which a harmless message is also learned clause by clause
 _CHUNK = 2000
 
 

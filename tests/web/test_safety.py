@@ -34,7 +34,7 @@ SAID = "i want to die"
 class NoJudge:
     """A classifier that breaks when asked."""
 
-    def found(self, text):
+    def judge(self, text):
         raise OSError("gone")
 
 
