@@ -9,7 +9,7 @@ from bot.booking.service import Booking
 from bot.booking.tables import metadata
 from bot.database import Database
 from tests.booking_helpers import RULES, Clock, Reversed, open_booking
-from tests.servers import CalendarServer, Mailbox
+from tests.servers import Mailbox, Radicale
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +68,7 @@ def mailbox():
 
 @pytest.fixture(scope="session")
 def radicale():
-    server = CalendarServer()
+    server = Radicale()
     yield server
     server.remove()
 

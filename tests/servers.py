@@ -96,7 +96,7 @@ class Mailbox:
         self._controller.stop()
 
 
-class CalendarServer:
+class Radicale:
     """Radicale with one empty calendar. `stop` and `start` keep what it holds."""
 
     def __init__(self):

@@ -85,9 +85,9 @@ class CalendarRows:
         self._do.write(work)
 
     def failed(self, fault: str, now: datetime) -> None:
-        """The calendar could not be read; the last busy times stay."""
+        """The calendar could not be read; the last busy times stay, and the next reading is a whole one."""
         since = sa.func.coalesce(_S.failing_since, sa.bindparam("since", now, type_=_S.failing_since.type))
-        self._set(failing_since=since, fault=fault[:80])
+        self._set(tag=None, failing_since=since, fault=fault[:80])
 
     def status(self) -> CalendarStatus | None:
         """None when no calendar is set up."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any, Callable, Coroutine, Sequence
+
 from sanic import Sanic
 
 from bot.booking.calendar import CalendarMirror
@@ -48,9 +51,25 @@ def serve_booking(app: Sanic, settings: Settings, practice: Practice, booking: B
     place = Place(practice.phone, practice.address)
     app.blueprint(booking_pages(booking, booking.links(settings.public_url), place))
     mirror = make_mirror(settings, booking)
-    app.add_task(booking.outbox(make_post(settings, practice, booking, mirror)).run())
+    workers = [booking.outbox(make_post(settings, practice, booking, mirror)).run]
     if mirror:
-        app.add_task(mirror.run())
+        workers.append(mirror.run)
+    _run_with(app, workers)
+
+
+def _run_with(app: Sanic, workers: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+    """Starts the workers with the server and stops them with it; what they were sending is taken up again later."""
+    running: list[asyncio.Task[None]] = []
+
+    @app.listener("after_server_start")
+    async def start(_app: Sanic, _loop: Any) -> None:
+        running.extend(asyncio.create_task(worker()) for worker in workers)
+
+    @app.listener("before_server_stop")
+    async def stop(_app: Sanic, _loop: Any) -> None:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 def booking_report(booking: Booking, outbox: Outbox) -> str:

@@ -214,7 +214,7 @@ def test_a_dead_server_leaves_the_last_known_busy_times_and_a_warning(booking, m
     finally:
         practice_calendar.start()
     mirror.poll()
-    assert mirror.status().failing_since is None
+    assert mirror.status().failing_since is None and mirror.status().fault == ""
 
 
 def test_beyond_what_was_read_nothing_is_offered(booking, mirror, practice_calendar, clock):
