@@ -72,7 +72,7 @@ def on_time(heard: Heard, state: State, world: World) -> Answer | None:
     if isinstance(said, Moved):
         return _move_on(said, state, world)
     kind = dialogue_heard.named_kind(heard.text, world.service.kinds()) if state.goal == BOOK else None
-    if kind and kind.id != state.kind:
+    if kind:
         state = replace(state, kind=kind.id)
     elif wish is None:
         return _move_on(Moved("more"), state, world) if dialogue_heard.says_no(heard.text) else None
