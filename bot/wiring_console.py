@@ -26,6 +26,7 @@ from bot.review.console import Console, Options
 from bot.review.demo.month import Month
 from bot.review.ports import Services
 from bot.review.serving import serve_apart, serve_here
+from bot.review.web import Section
 from bot.safety.resources import crisis_facts
 from bot.settings import Settings
 from bot.wiring_retrain import make_section
@@ -41,10 +42,11 @@ def serve_console(
     booking: Booking | None,
     erasure: Erasure,
     redact: Callable[[str], str],
+    sections: Sequence[Section] = (),
 ) -> None:
     """Adds the console to the server, or to a second one on its own port. Without it the chat goes on."""
     try:
-        console = make_console(settings, practice, Database(settings.database_url), erasure, booking, redact)
+        console = make_console(settings, practice, Database(settings.database_url), erasure, booking, redact, sections)
     except BotError as error:
         logger.error("%s The console is off until the bot is started again.", error)
         return
@@ -73,6 +75,7 @@ def make_console(
     erasure: Erasure | None = None,
     booking: Booking | None = None,
     redact: Callable[[str], str] = str,
+    sections: Sequence[Section] = (),
 ) -> Console:
     """Raises BotError when the keys are not usable. erasure: None for the command line, which erases elsewhere."""
 

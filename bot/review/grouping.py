@@ -12,6 +12,9 @@ from typing import Any, Callable, Sequence
 
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial.distance import squareform
 
 ALIKE = 0.5  # mean cosine within a group
 LEANING = 0.7  # how much the candidates count beside the words
@@ -64,9 +67,20 @@ def near(vectors: Any, known: Any, alike: float) -> Any:
 
 
 def _linked(vectors: Any, alike: float) -> Any:
-    upper = np.triu_indices(len(vectors), 1)
-    distances = np.clip(1 - (vectors @ vectors.T)[upper], 0, 2)
-    return fcluster(linkage(distances, "average"), 1 - alike, "distance")
+    """Labels by average linkage, worked out island by island: a group whose mean is alike holds a pair that is, so no
+    group reaches beyond the questions that are joined by such pairs."""
+    cosines = vectors @ vectors.T
+    count, island = connected_components(csr_matrix(cosines >= alike), directed=False)
+    labels, used = np.zeros(len(vectors), dtype=int), 0
+    order = np.argsort(island, kind="stable")
+    for members in np.split(order, np.cumsum(np.bincount(island, minlength=count))[:-1]):
+        if len(members) > 1:
+            inside = squareform(np.clip(1 - cosines[np.ix_(members, members)], 0, 2), checks=False)
+            labels[members] = used + fcluster(linkage(inside, "average"), 1 - alike, "distance")
+        else:
+            labels[members] = used + 1
+        used = labels[members].max()
+    return labels
 
 
 def _nearest(head: Any, labels: Any, tail: Any, alike: float) -> Any:

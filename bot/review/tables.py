@@ -80,7 +80,12 @@ cases = Table(
     Column("booked", Boolean, nullable=False),
     Column("state", String(10), nullable=False),  # new, read, work, done
     Column("assignee", String(60), nullable=False),
-    Index("review_cases_by_start", "kind", "started_at", "id"),
+    Index(
+        "review_cases_newest",  # the inbox walks it: every sign it filters by is in it
+        *("started_at", "id", "kind", "safety", "state", "unsure", "unhelpful", "helpful", "booked"),
+    ),
+    Index("review_cases_by_model", "model_version"),
+    Index("review_cases_by_assignee", "assignee"),
     Index("review_cases_by_state", "kind", "state", "started_at"),
 )
 

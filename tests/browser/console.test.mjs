@@ -1,0 +1,185 @@
+// The console in a real browser: a new clinician's first morning, axe on every page, both schemes, phone and desktop.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { axe, freePort, launch, ROOT } from "./harness.mjs";
+
+const PAGES = ["/", "/safety", "/conversations", "/unanswered", "/appointments", "/numbers", "/sample", "/export", "/accounts",
+  "/audit", "/account"]; // prettier-ignore
+const OWN = "violet kettle under snow";
+let server, folder, base, passwords, browser;
+
+before(async () => {
+  const port = await freePort();
+  folder = mkdtempSync(join(tmpdir(), "console-test-"));
+  base = `http://127.0.0.1:${port}/console`;
+  const script = join(ROOT, "tests/browser/console_server.py");
+  server = spawn(join(ROOT, ".venv/bin/python"), ["-W", "ignore", script, String(port), folder], {
+    cwd: ROOT,
+    env: { ...process.env, PYTHONPATH: ROOT },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let told = "";
+  server.stderr.on("data", (data) => (told += data));
+  passwords = await new Promise((resolve, reject) => {
+    server.stdout.on("data", (data) => String(data).startsWith("{") && resolve(JSON.parse(data)));
+    server.once("exit", () => reject(new Error("the console did not start: " + told.slice(-2000))));
+  });
+  browser = await launch();
+});
+
+after(async () => {
+  await browser.close();
+  server.removeAllListeners("exit");
+  server.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What an authenticator app shows for a secret. */
+function code(secret) {
+  const bits = [...secret].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
+  const mac = createHmac("sha1", key).update(step).digest();
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+async function logIn(page) {
+  await page.goto(base + "/login");
+  await page.getByLabel("Name").fill("demo");
+  await page.getByLabel("Password").fill(passwords.demo);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("heading", { name: "Today" }).waitFor();
+}
+
+test("a new clinician's first morning takes at most 25 clicks", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.on("dialog", (dialog) => dialog.accept());
+  let clicks = 0;
+  const click = async (target) => {
+    clicks += 1;
+    await target.click();
+  };
+  const link = (name) => page.getByRole("link", { name });
+  const press = (name) => page.getByRole("button", { name });
+
+  // She logs in with the password she was handed, chooses her own, and adds her phone.
+  await page.goto(base + "/login");
+  await page.getByLabel("Name").fill("newcomer");
+  await page.getByLabel("Password").fill(passwords.newcomer);
+  await click(press("Log in"));
+  await page.getByLabel("New password").fill(OWN);
+  await page.getByLabel("The same again").fill(OWN);
+  const secret = await page.locator("details code").textContent();
+  await page.getByLabel("Code", { exact: true }).fill(code(secret));
+  await click(press("Finish"));
+  const recovery = await page.locator(".codes code").first().textContent();
+  await click(link("I have kept them; log in"));
+  await page.getByLabel("Name").fill("newcomer");
+  await page.getByLabel("Password").fill(OWN);
+  await click(press("Log in"));
+  await page.getByLabel("Code").fill(recovery); // the app's code was used a moment ago
+  await click(press("Go on"));
+
+  // Somebody was in danger: she reads it and records what she did.
+  const waiting = await page.locator(".card.alert .tag").textContent();
+  await click(link("Open the safety queue"));
+  await click(link("Read the conversation").first());
+  await page.getByRole("region", { name: "Transcript" }).waitFor();
+  await click(link("Waits for a decision").first());
+  await click(page.getByLabel("Contact made").first());
+  await click(press("Record the decision").first());
+  await page.getByText("The decision is recorded.").waitFor();
+  assert.equal(await press("Record the decision").count(), parseInt(waiting, 10) - 1);
+
+  // The same thing was asked again and again: she starts an FAQ about it, in her own words.
+  await click(link("Unanswered"));
+  await click(page.locator("#groups a.row").first());
+  const draft = page.locator("form", { has: page.getByRole("button", { name: "Start a draft" }) });
+  await draft.getByLabel("The question in your words").fill("Is there parking?");
+  await click(draft.getByRole("button", { name: "Start a draft" }));
+  await page.getByText("The draft waits in the FAQ editor.").waitFor();
+
+  // An appointment has to move.
+  await click(link("Appointments").first());
+  await click(page.locator(".day a").first());
+  const before = await page.locator("h1").textContent();
+  await click(press("Move it").first());
+  await page.getByText("It is moved.").waitFor();
+  assert.notEqual(await page.locator("h1").textContent(), before);
+
+  await click(press("Log out"));
+  await page.getByLabel("Password").waitFor();
+  console.log(`# the walk took ${clicks} clicks`);
+  assert.ok(clicks <= 25, `${clicks} clicks`);
+  await context.close();
+});
+
+for (const [name, options] of Object.entries({
+  "a desktop in light": { viewport: { width: 1280, height: 860 }, colorScheme: "light" },
+  "a desktop in dark": { viewport: { width: 1280, height: 860 }, colorScheme: "dark" },
+  "a phone in dark": { viewport: { width: 360, height: 740 }, colorScheme: "dark" },
+})) {
+  test(`axe finds nothing and nothing overflows on ${name}`, async () => {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const errors = [];
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    page.on("pageerror", (error) => errors.push(error.message));
+    await page.goto(base + "/login");
+    assert.deepEqual(await axe(page), [], "login");
+    await logIn(page);
+    const found = [];
+    for (const [list, row] of [["/conversations", "a.row"], ["/unanswered", "a.row"], ["/appointments", ".day a"]]) {
+      await page.goto(base + list);
+      const first = page.locator(row).first();
+      if (await first.count()) found.push((await first.getAttribute("href")).replace("/console", ""));
+    }
+    for (const path of [...PAGES, ...found]) {
+      await page.goto(base + path);
+      assert.deepEqual(await axe(page), [], path);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path} overflows`);
+    }
+    assert.deepEqual(errors, []);
+    await context.close();
+  });
+}
+
+test("reading works without JavaScript", async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await logIn(page);
+  await page.goto(base + "/conversations");
+  await page.getByLabel("Words").fill("therapy");
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await page.locator("a.row").first().click();
+  await page.getByRole("region", { name: "Transcript" }).waitFor();
+  await context.close();
+});
+
+test("the list is walked by keys, searched while typing, and goes on without leaving the page", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await logIn(page);
+  await page.goto(base + "/conversations");
+  const rows = await page.locator("a.row").count();
+  await page.getByRole("button", { name: "More", exact: true }).or(page.getByRole("link", { name: "More", exact: true })).click();
+  await page.waitForFunction((count) => document.querySelectorAll("a.row").length > count, rows);
+  await page.keyboard.press("/");
+  await page.keyboard.type("therapy");
+  await page.waitForURL(/text=therapy/);
+  await page.getByRole("heading", { name: "Conversations" }).click();
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "Transcript" }).waitFor();
+  await page.keyboard.press("d");
+  await page.locator(".head .tag", { hasText: "done" }).waitFor();
+  await context.close();
+});
