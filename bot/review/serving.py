@@ -26,6 +26,7 @@ def serve_here(app: Sanic, console: Console) -> None:
 
 def serve_apart(app: Sanic, console: Console, host: str, port: int) -> None:
     """Starts a second server with the console alone together with the first."""
+    Sanic.test_mode = True  # Sanic rewrites its own methods at start, once only unless it knows of several apps
     own = Sanic(f"{app.name}-console", configure_logging=False)
     own.config.ACCESS_LOG = False
     console.mount(own)

@@ -174,6 +174,7 @@ test("the list is walked by keys, searched while typing, and goes on without lea
   await page.keyboard.press("/");
   await page.keyboard.type("therapy");
   await page.waitForURL(/text=therapy/);
+  await page.waitForLoadState("networkidle"); // the rows are changed for good
   await page.getByRole("heading", { name: "Conversations" }).click();
   await page.keyboard.press("j");
   await page.keyboard.press("j");

@@ -38,7 +38,7 @@ def main() -> None:
         contact = Contact(("Robin", "Sam", "Kim", "Alex")[number % 4], "+16505550100", voicemail_ok=True)
         booking.confirm(booking.hold(kind.id, start, f"c{number}").id, contact)
     booking.call_back("k" * 32, Contact("Jo", "+16505550101"), "after 5 pm", "c9")
-    console = make_console(settings, practice, database, make_erasure(database, practice), booking)
+    console = make_console(settings, practice, database, make_erasure(settings, database, practice), booking)
     console.migrate()
     month = Month(topics(), {}, datetime.now(timezone.utc))
     put(database, month.conversations(400), [{"id": "o", "text": "Hello. I am an automated assistant."}])
