@@ -17,13 +17,13 @@ train: setup
 lint: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m mypy bot actions
-	@sh scripts/browser.sh
+	@sh scripts/tools.sh
 	npm --prefix widget run --silent check
 
 test: lint
+	@sh scripts/tools.sh postgresql chromium
 	$(BOT) train --if-needed
 	$(PYTHON) -m pytest
-	@sh scripts/browser.sh chromium
 	npm --prefix widget run --silent test
 
 # measures this machine and writes benchmarks/results.md; `make bench STOCK=--stock` also trains Rasa's usual pipeline

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes ready what the widget's checks need: Node.js, its locked packages and, with "chromium" as argument, the browser.
-# Run again it returns at once.
+# Makes ready what the checks need beside Python: Node.js and the widget's locked packages; as arguments also
+# "postgresql" and "chromium". Run again it returns at once.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,9 +16,14 @@ install() {
 }
 
 command -v npm >/dev/null 2>&1 || install "nodejs npm" "Node.js (18 or newer)"
-if [ "${1:-}" = chromium ] && [ ! -x /usr/bin/chromium ]; then
-    install chromium "Chromium"
-fi
+for tool in "$@"; do
+    case "$tool" in
+    chromium) [ -x /usr/bin/chromium ] || install chromium "Chromium" ;;
+    postgresql)
+        ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 ||
+            install postgresql "PostgreSQL" ;;
+    esac
+done
 if [ ! -e widget/node_modules/.ready ] || [ widget/package-lock.json -nt widget/node_modules/.ready ]; then
     echo "Installing the widget's tools ..."
     npm --prefix widget ci --silent --no-audit --no-fund || stop "The widget's tools could not be installed: see above."
