@@ -62,7 +62,7 @@ class World:
 
     def say(self, *texts, kind="visitor", outcome="faq/cost", at=None, conversation=None, number=1, **more):
         """A conversation with one turn for each text; gives its id and the ids of its messages."""
-        at = at or datetime.now(timezone.utc)  # not NOW: a long test run is minutes past it, and the index looks back one
+        at = at or datetime.now(timezone.utc)  # NOW is minutes ago in a long run; the index looks back one
         token = hashlib.sha256(uuid.uuid4().bytes).hexdigest()
         started = conversation or self.log.start(token, "en", "1", at + timedelta(days=400), [], kind).id
         if not conversation:
