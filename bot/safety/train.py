@@ -7,6 +7,7 @@ the file (Nystroem's method), which makes it small and fast.
 
 from __future__ import annotations
 
+import random
 import time
 from pathlib import Path
 from typing import Sequence
@@ -22,9 +23,10 @@ from bot.safety.features import counts, inverse_frequency, weighted
 from bot.safety.screen import MOST_URGENT_FIRST
 
 ORDINARY = "ordinary.yml"
-RIDGE = 0.3
+RIDGE = 0.2
 SPELLING = 0.6  # weight of the n-grams beside the vectors
 ORDINARY_WEIGHT = 0.5  # there are more of them, and they are easier
+WRAPPED = 2000  # messages of danger, and as many harmless ones, also learned among ordinary sentences
 _LONG = 14  # words from which a harmless message is also learned clause by clause
 _CHUNK = 2000
 
@@ -47,6 +49,7 @@ def fit(texts: Sequence[str], outcomes: Sequence[str], ordinary: Sequence[bool],
     rows = list(zip(texts, outcomes, ordinary, strict=True))
     rows += [(part, NONE, True) for text, label, _ in rows if label == NONE and len(text.split()) > _LONG
              for part in clauses(text)]  # fmt: skip
+    rows += wrapped(rows)
     found = counts([text for text, _, _ in rows])
     rarity = inverse_frequency(found)
     spelled, spelled_centres = weighted(found, rarity), weighted(counts(centres), rarity)
@@ -75,6 +78,22 @@ def fit(texts: Sequence[str], outcomes: Sequence[str], ordinary: Sequence[bool],
     weights = scipy.linalg.solve(square, right, assume_a="pos", overwrite_a=True)
     spelling = SPELLING * np.asarray(spelled_centres.T @ weights)
     return SafetyClassifier(labels, centre_vectors, weights, spelling, rarity, fingerprint())
+
+
+def wrapped(rows: Sequence[tuple[str, str, bool]]) -> list[tuple[str, str, bool]]:
+    """Short messages of rows put between ordinary sentences: people come with a question and say it in passing."""
+    chosen = random.Random(1)  # noqa: S311 - no secret: the same every time
+    short = [row for row in rows if 3 <= len(row[0].split()) <= 25]
+    around = [text for text, _, plain in short if plain and len(text.split()) >= 5]
+    danger, harmless = [r for r in short if r[1] != NONE], [r for r in short if r[1] == NONE]
+    made = []
+    for text, label, _ in chosen.sample(danger, min(WRAPPED, len(danger))) + chosen.sample(
+        harmless, min(WRAPPED, len(harmless))
+    ):
+        sentences = [*chosen.choices(around, k=chosen.choice((1, 1, 2))), text] if around else [text]
+        chosen.shuffle(sentences)
+        made.append((". ".join(sentence.rstrip(" .") for sentence in sentences), label, True))
+    return made
 
 
 def main() -> None:
