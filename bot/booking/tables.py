@@ -3,36 +3,11 @@ the database itself refuses, by an exclusion constraint on PostgreSQL and by tri
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-from typing import Any, Callable
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text, false
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, String, Table, Text, false
-from sqlalchemy.types import TypeDecorator
+from bot.database import UtcDateTime
 
 metadata = MetaData()
-
-
-class UtcDateTime(TypeDecorator):
-    """Aware UTC in and out; SQLite keeps no zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
-        return value if value is None else value.astimezone(timezone.utc)
-
-    def result_processor(self, dialect: Any, coltype: Any) -> Callable[[Any], datetime | None]:
-        """Straight to the value: a search for free times reads thousands."""
-        return _from_text if dialect.name == "sqlite" else _in_utc
-
-
-def _from_text(stored: str | None) -> datetime | None:
-    return None if stored is None else datetime.fromisoformat(f"{stored}+00:00")
-
-
-def _in_utc(stored: datetime | None) -> datetime | None:
-    return None if stored is None else stored.astimezone(timezone.utc)
-
 
 appointments = Table(
     "appointments",
