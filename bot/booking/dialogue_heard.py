@@ -8,7 +8,7 @@ from typing import Sequence
 from bot.booking.contact import TOKEN
 from bot.booking.dialogue_state import Heard
 from bot.booking.model import Kind
-from bot.booking.phrases_words import plain
+from bot.booking.phrases_spelling import plain
 
 SURE = 0.5  # from here on the classifier's topic is answered in the middle of a booking
 ASIDES = ("faq/", "chitchat/", "decline/", "handoff/")

@@ -146,7 +146,7 @@ def _move_on(moved: Moved, state: State, world: World) -> Answer:
         return offer(replace(state, wish=None), world)
     others = other_times(moved, offered, _free(state, world))
     wish = Wish.from_json(dict(state.wish)) if state.wish else Wish()
-    if moved.way == "another_day":
+    if moved.way == "another_day" and moved.days is None:
         hours = tuple(dict.fromkeys(Option(None, option.minutes) for option in wish.options))
         wish = Wish(hours, (Option(frozenset(start.date() for start in offered)),))
         state = replace(state, wish=wish.to_json())

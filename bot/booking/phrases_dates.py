@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, timedelta
+from typing import Any
 
 from bot.booking.phrases_spans import coming, days, monday, part, span, week
 from bot.booking.phrases_words import Mark, month, weekday
@@ -45,16 +46,27 @@ def slashed(m: re.Match[str], today: date) -> Mark | None:
     return span(day, day) if day else None
 
 
-def month_day(m: re.Match[str], today: date) -> Mark | None:
-    number, name = int(m["number"]), m["month"]
-    year = int(m["year"]) if "year" in m.re.groupindex and m["year"] else None
-    day = _date(number, month(name), year, today)
-    last = m["last"] if "last" in m.re.groupindex else None
-    until = _date(int(last), month(name), day.year if day else None, today) if last else day
-    if day is None or until is None:
+def absolute(m: re.Match[str], today: date) -> Mark | None:
+    """12.9.2026, 12-09-26, 9-dec-2026: figures are read month first, or day first when only that lies ahead."""
+    import dateparser  # takes half a second, which only such dates are worth
+
+    for order in ("MDY", "DMY"):
+        settings: Any = {"DATE_ORDER": order, "REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
+        found = dateparser.parse(m[0].replace("'", ""), languages=["en"], settings=settings)
+        if found and found.date() >= today:
+            return days([found.date()])
+    return None
+
+
+def month_days(m: re.Match[str], today: date) -> Mark | None:
+    """december 3; dec 8, 9 or 10; 8-10 december"""
+    numbers, year = re.findall(r"\d+", m["numbers"]), int(m["year"]) if m["year"] else None
+    found = [_date(int(number), month(m["month"]), year, today) for number in numbers]
+    named = [day for day in found if day]
+    if len(named) < len(numbers):
         return None
-    one_or_other = last and m["to"].strip() in ("or", "and", ",") and "between" not in m.string[: m.start()]
-    return days({day, until}) if one_or_other else span(day, until)
+    is_list = re.search(r",|/|\bor\b|\band\b", m["numbers"]) and "between" not in m.string[: m.start()]
+    return days(named) if is_list else span(named[0], named[-1])
 
 
 def the_nth(m: re.Match[str], today: date) -> Mark | None:
@@ -78,6 +90,8 @@ def _month_part(year: int, number: int, which: str, today: date) -> Mark:
 
 
 def this_month(m: re.Match[str], today: date) -> Mark | None:
+    if not (m["which"] or m["part"] or "the" in m[0]):
+        return None  # "once a month"
     ahead = today.month - 1 + (m["which"] in ("next", "following"))
     return _month_part(today.year + ahead // 12, ahead % 12 + 1, part(m["part"]), today)
 
@@ -88,6 +102,8 @@ def nth_of_month(m: re.Match[str], today: date) -> Mark | None:
     year, number = today.year, today.month
     if m[3] == "next month":
         year, number = year + number // 12, number % 12 + 1
+    elif m[3].endswith("year"):
+        year, number = year + 1, 1
     elif m[4]:
         number = month(m[4])
         year += number < today.month
@@ -96,8 +112,20 @@ def nth_of_month(m: re.Match[str], today: date) -> Mark | None:
         return span(date(year, number, end - 6), date(year, number, end)) if nth < 0 else span(
             date(year, number, 1 + 7 * nth), date(year, number, min(end, 7 + 7 * nth))
         )
+    if m[2] == "day":
+        day = date(year, number, end if nth < 0 else 1 + nth)
+        return span(day, day)
     named = [d for d in (date(year, number, n) for n in range(1, end + 1)) if d.weekday() == weekday(m[2])]
     return days([named[nth]]) if nth < len(named) else None
+
+
+def of_year(m: re.Match[str], today: date) -> Mark | None:
+    """next year, early next year, the end of the year"""
+    if not (m["which"] or m["part"]):
+        return None
+    year, which = today.year + (m["which"] == "next"), part(m["part"])
+    first, last = {"early": (1, 2), "mid": (5, 8), "late": (12, 12), "": (1, 12)}[which]
+    return span(max(today, date(year, first, 1)), date(year, last, calendar.monthrange(year, last)[1]))
 
 
 def holiday(m: re.Match[str], today: date) -> Mark | None:
@@ -114,6 +142,9 @@ def _holiday_dates(name: str, year: int) -> tuple[date, date]:
     for word, first, last in (
         ("christmas eve", (12, 24), (12, 24)),
         ("christmas break", (12, 24), (1, 1)),
+        ("christmas holiday", (12, 24), (1, 1)),
+        ("christmas vacation", (12, 24), (1, 1)),
+        ("winter break", (12, 24), (1, 1)),
         ("christmas", (12, 25), (12, 25)),
         ("boxing", (12, 26), (12, 26)),
         ("new year's eve", (12, 31), (12, 31)),
@@ -122,6 +153,7 @@ def _holiday_dates(name: str, year: int) -> tuple[date, date]:
         ("holiday", (12, 24), (1, 1)),
         ("valentine", (2, 14), (2, 14)),
         ("halloween", (10, 31), (10, 31)),
+        ("veteran", (11, 11), (11, 11)),
         ("4th of july", (7, 4), (7, 4)),
         ("july 4th", (7, 4), (7, 4)),
         ("independence", (7, 4), (7, 4)),
@@ -132,8 +164,14 @@ def _holiday_dates(name: str, year: int) -> tuple[date, date]:
         day = monday(last_of_may)
     elif name.startswith("labor"):
         day = coming(0, september)
+    elif name.startswith(("mlk", "martin")):
+        day = monday(date(year, 1, 21))
+    elif name.startswith("president"):
+        day = monday(date(year, 2, 21))
+    elif name.startswith("columbus"):
+        day = monday(date(year, 10, 14))
     else:
-        day = thanksgiving
+        day = thanksgiving + timedelta({"black friday": 1, "cyber monday": 4}.get(name, 0))
     return day, day
 
 

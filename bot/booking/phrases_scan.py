@@ -6,83 +6,105 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from bot.booking import phrases_bounds as bounds
+from bot.booking import phrases_negation as negation
 from bot.booking.phrases_days import day_mark
 from bot.booking.phrases_hours import hour_mark
-from bot.booking.phrases_spans import AHEAD, first_and_last, span
-from bot.booking.phrases_words import Mark, plain
+from bot.booking.phrases_spans import first_and_last, span
+from bot.booking.phrases_spelling import plain
+from bot.booking.phrases_words import Mark
 
+_ENDS = r"(?=\s*(?:$|[.,;!?]|(?:please|pls|if possible|thanks)\b))"
 _ANY = re.compile(
-    r"(?:as )?(?:soon|early)(?:est)?(?: as (?:possible|you can|we can|i can))?\b|soonest|earliest|first available"
-    r"|(?:next|first) (?:available|free|open)|next (?:opening|slot|appointment|availability)|any ?time|any day"
-    r"|whenever|any of (?:them|those|these)|whatever|don't mind when|right away|immediately|flexible|anything"
-    r"|no preference|(?:the )?sooner the better|urgently|quickly"
+    r"(?:as )?(?:soon|early)(?:est)? as (?:possible|you(?: guys)? can|we can|i can|you have)\b"
+    r"|(?:the )?(?:soonest|earliest|quickest)|first available|(?:next|first) (?:available|free|open)"
+    r"|(?:next|first) (?:opening|slot|appointment|availability)"
+    r"|(?:the )?first (?:thing|time|one) (?:you (?:have|'ve|got)|available|free)"
+    r"|(?<!too )(?:any ?time |very )?soon(?:ish)?\b"
+    rf"|(?:^|(?<=really )|(?<=something )|(?<=please )|(?<=very ))early{_ENDS}"
+    rf"|(?:right away|immediately|urgent(?:ly)?|quickly|straight ?away|at once){_ENDS}|(?:the )?(?:sooner"
+    rf"|quicker) the better"
+    r"|any ?time|any day|all (?:times|days)|any of (?:them|those|these)|flexible|(?:wide|completely|totally|fully) open"
+    rf"|open schedule|schedule is (?:wide )?open|(?:^|free |open )all week(?: long)?{_ENDS}"
+    rf"|(?:when|what|which)ever(?:{_ENDS}| (?:works?|suits?|is|day|time|you|one|slot)\b)|no (?:real "
+    rf"|strong )?preference"
+    r"|(?:don't|dont|doesn't|do not|does not) (?:really )?(?:mind|care|matter)"
+    rf"(?: when| which| what (?:day|time)| to me)?{_ENDS}"
+    r"|(?:don't|dont|do not) (?:mind|care) (?:when|which)|(?:you|u) (?:choose|pick|decide)|surprise me|up to you"
+    rf"|anything(?={_ENDS}| (?:works|goes|is (?:fine|good|ok|okay)|available|free|open|you (?:have|'ve|got)|really"
+    rf"|at all"
+    r"|except|but|other than|apart|on|in|after|before|between|next|this|around|from|is better|will do)\b)"
 )
-_SOON = re.compile(r"as|soon|early|earl|first|next|right|immediately|the sooner|sooner|urgently|quickly")
-_NOT = re.compile(
-    r"\b(?:not|no|nor|never|without|except(?:ing)?|excluding|exclude|unless|avoid|avoiding|nothing|neither|cannot|can't"
-    r"|cant|don't|dont|won't|wont|isn't|aren't|unable|skip|other than|apart from|aside from|instead of|rather than|busy"
-    r"|unavailable|away|any \w+ but|anything but|everything but|all but|out of town)\b"
-)
-_THAT = r"(?:it|that|this|those|these|any of (?:those|these))"
-_NOT_A_NOT = re.compile(  # a "not" that is not about the time that comes after it
-    r"\bwhy not\b|\bif (?:it'?s )?(?:not|no)(?: possible)?\b|\bno (?:problem|rush|worries|preference|matter)\b"
-    r"|\bnot (?:sure|too)\b|\b(?:don't|dont|doesn't) (?:mind|care|know|matter)\b|\bno longer than\b"
-    r"|(?:^|[.,;!?] ?)(?:no|nope|nah)\b ?(?:[,.;!-]|wait|i meant|sorry)|\b(?:can't|cant|cannot) wait\b"
-    rf"|\b(?:can't|cant|cannot|won't) (?:make|do) {_THAT}(?: then| one)? ?[,.;-]"
-    r"|\bnot (?:that|this|those|these)(?: ones?| day| time)? ?[,.;-]|\bnone of (?:those|these|them)\b"
-    r"|\b(?:that|it|this|those|these|none of (?:those|these|them|that))(?: one| day| time)?s?"
-    r" (?:doesn't|don't|won't|can't|isn't|works? not|aren't)[^,.;]*"
-)
-_AFTERWARDS_NOT = re.compile(  # "tuesdays don't work"
-    r"\s*(?:is|are|was|were|would be|'s|also|just|really|both|i|we|,|never)*\s*"
-    r"(?:not (?:good|great|possible|ok|okay|an option|available|working|free|suitable)|bad\b|out\b(?! of town)|no good"
-    r"|no go|impossible|tricky|too (?:early|late|soon|far)|don't$|doesn't$|not$|excluded|excepted"
-    r"|(?:doesn'?t|don'?t|do not|does not|won'?t|wouldn'?t|can'?t|cannot|isn'?t|aren'?t|never)(?: really| usually)? "
-    r"(?:work|suit|do\b|good|possible|great|fit|be possible|ok|happen|free|available|make|an option|come)\w*"
-    r"(?: (?:it|that|me|for (?:me|us)))?"
-    r"|(?:i'm|i am|we're|we are|he's|she's) (?:away|busy|out\b|travel\w+|unavailable|on vacation|not))"
-)
-_FINE = re.compile(
-    r"\s*(?:is|are|would be|would|could|might)? ?(?:work|fine|ok|good|better|great|possible|perfect|best|suit|instead)"
-)
-_TURNED = re.compile(
-    r"\b(?:not|no|never|nothing|isn't|don't|can't|cannot|cant|nor)(?: (?:do|come|make it|be there|any ?time|any))?\s*$"
-)
-_BOUND_WORD = re.compile(r"before|after|past|until|till|by|(?:any )?(?:later|earlier|sooner)")
-_ONLY_LINKS = re.compile(
-    r"(?:[\s,&/+]|\b(?:and|or|nor|on|in|at|the|either|neither|any|maybe|even|also|not|for|of|during)\b)*"
+_SOON = re.compile(
+    r"as|(?:the )?(?:soon|earl|quick)|any time soon|very soon|first|the first|next|right|immediately|urgent|straight"
+    r"|at once"
 )
 _OR = re.compile(r"\b(?:or|otherwise|alternatively|else|if not|failing that|and if)\b|/")
 _AND = re.compile(r"\b(?:and|plus|also)\b|[,;.&+]")
-_BOUND = (
-    (re.compile(r"\b(?:on or after|from|starting|beginning|since|as of|as from)(?: (?:from|on|the))*\s*$"), "from"),
-    (re.compile(r"\b(?:after|(?:later|after) than|past|following)(?: the)?\s*$"), "after"),
-    (re.compile(r"\b(?:before|prior to|ahead of|(?:earlier|sooner) than)(?: the)?\s*$"), "before"),
-    (re.compile(r"\b(?:by|until|till|up to|latest|no later than)(?: the)?\s*$"), "by"),
-)  # fmt: skip
+_IN_HOURS = re.compile(
+    r"(?:(?:can|could|i|we|you|come|do|it|make|maybe|say|today|around|about|call|me|is|possible)\s)*"
+    r"in (?:about |like )?(?P<count>\d|an?|half an?|2) hours?(?: or so| time)?(?: please)?[?.! ]*"
+)
 _THROUGH = re.compile(r"\s*(?:to|through|thru|until|till|-)\s*(?:the )?")
 _NOW_TO = re.compile(r"\b(?:between|from) (?:now|today|tomorrow) (?:and|until|till|to|through)\b")
+_STORY = re.compile(  # what is told of a life: "we argue every night", "he left in march"
+    r"\b(?:i|we|he|she|they|it|who)(?:'ve|'s|'re|'d)?(?: \w+){0,4}? (?:argue\w*|fight\w*|fought|slept|sleeps?(?! in$)"
+    r"|happen\w*|cr(?:y|ied|ies)|drinks?|drank|yell\w*|think about|thought about|touch\w*|cheat\w*|hit|hurt|left|met"
+    r"|married|divorced|separated|wake up|woke|get up|can't sleep|sleep at|feel|felt|broke up|had (?:sex|an affair)"
+    r"|have sex|kiss\w*|masturbat\w*|watch\w*|snor\w*|moved out|died)\b"
+    r"|\b(?:happened|all night long|nightmares?|one night stand|at night)\b.*\b(?:he|she|we|i|us|me|it)\b"
+)
+_ASKS = re.compile(
+    r"\b(?:book\w*|appointments?|available|availability|come in|see (?:you|someone)|can (?:i|we|you)|could (?:i|we|you)"
+    r"|works?|please|free|prefer\w*|make it|do you have|slots?|session on|schedule|meet|suits?|better|best|any ?time"
+    r"|so)\b"
+    r"|\d ?[ap]m\b"
+)
 
 
 def marks_of(text: str, now: datetime) -> list[Mark]:
     """The marks of a text in order, bounds and ranges resolved. now: local to the practice."""
     words, today = _NOW_TO.sub("by", plain(text)), now.date()
+    if _is_story(words):
+        return []
+    if soon := _IN_HOURS.fullmatch(words):
+        return _in_hours(soon["count"], now)
     found = _ranges(words, _found(words, today), today)
     marks: list[Mark] = []
     for place, (mark, start, end) in enumerate(found):
         before = words[found[place - 1][2] if place else 0 : start]
         after = words[end : found[place + 1][1] if place + 1 < len(found) else len(words)]
-        if place:
-            before = _AFTERWARDS_NOT.sub(" ", before, 1) if _AFTERWARDS_NOT.match(before) else before
+        before = negation.without_refusal(before) if place else before
         previous = marks[-1] if marks else None
-        bounded, lead = _bounded(before, mark, today)
-        if _TURNED.search(lead) and (lead != before or (mark.about == "hour" and _BOUND_WORD.match(words, start))):
-            bounded, before = _turned(bounded, today), ""  # "not before 10" is "from 10 on"
-        negated = _is_negated(before, after, bounded, previous)
-        marks.append(replace(bounded, negated=negated, joined=_joined(before) if place else ""))
-        if _AFTERWARDS_NOT.match(after):
-            _negate_last(marks)
-    return _wide_spans_stand(marks)
+        there = bounds.counted_from(previous, mark, bool(_OR.search(before)), today)
+        bounded, lead = bounds.bounded(before, after, mark, there)
+        before = before if lead else ""
+        if previous and previous.about == "any":  # "I can't do anything before 11"
+            lead = words[found[place - 2][2] if place > 1 else 0 : start]
+        if bounds.is_turned(lead, words[start:], mark, bounded is not mark):
+            bounded, before = bounds.turned(bounded, today), ""
+        if bounds.ends_work(before, words[start:], mark):
+            before = ""
+        negated = negation.is_negated(before, after, bounded, marks)
+        joined = _joined(before) if place else ""
+        if negated and previous and previous.negated and negation.has_not(before):
+            joined = "new"  # "no fridays, no mornings" are two things, "no friday mornings" is one
+        marks.append(replace(bounded, negated=negated, joined=joined))
+        if negation.is_refused_after(after, place == len(found) - 1):
+            negation.negate_last(marks)
+    return negation.wide_spans_stand(marks)
+
+
+def _in_hours(count: str, now: datetime) -> list[Mark]:
+    """Within the hour that begins so many hours from now."""
+    start = now + timedelta(hours=int(count) if count.isdecimal() else 0.5 if "half" in count else 1)
+    minute = start.hour * 60 + start.minute
+    return [span(start.date(), start.date()), Mark("hour", minutes=frozenset(range(minute, minute + 60)))]
+
+
+def _is_story(words: str) -> bool:
+    """Whether "every night", "at weekends", "all day" tell of a life rather than ask for a time."""
+    return bool(_STORY.search(words)) and not _ASKS.search(words)
 
 
 def _found(words: str, today: date) -> list[tuple[Mark, int, int]]:
@@ -126,75 +148,5 @@ def _ranges(words: str, found: list[tuple[Mark, int, int]], today: date) -> list
     return merged
 
 
-def _is_negated(before: str, after: str, mark: Mark, previous: Mark | None) -> bool:
-    said = _NOT_A_NOT.sub(" ", before)
-    if mark.about in ("any", "soon"):
-        return False
-    if re.search(r"\bbut\s*(?:not |no )?(?:on )?$", said) and previous is not None and previous.every:
-        return True  # "any day but friday"
-    if _NOT.search(said):
-        # "not before 10" is a bound that is turned round; a new sentence after the "not" is not meant by it
-        return not re.search(r"[.;!?] |\bbut\b|\botherwise\b|\binstead\b(?! of)", said[_last_not(said) :])
-    if previous is None or not previous.negated or not _ONLY_LINKS.fullmatch(said):
-        return False
-    if _FINE.match(after):
-        return False
-    listed = previous.about == mark.about and (mark.every or mark.about == "hour")
-    return "," not in said or bool(re.search(r"\b(?:or|and|nor)\b", said)) or listed
-
-
-def _last_not(said: str) -> int:
-    return max(found.start() for found in _NOT.finditer(said))
-
-
-def _negate_last(marks: list[Mark]) -> None:
-    """"tuesdays and wednesdays don't work": the words just before it, as far as they stand together."""
-    about = None
-    for place in range(len(marks) - 1, -1, -1):
-        mark = marks[place]
-        if mark.about in ("any", "soon") or (about is not None and about != mark.about and marks[place + 1].joined):
-            return
-        marks[place] = replace(mark, negated=True)
-        about = mark.about
-        if mark.joined not in ("", "or", "and"):
-            return
-
-
-def _turned(mark: Mark, today: date) -> Mark:
-    if mark.minutes is not None:
-        whole_day = frozenset(range(24 * 60))
-        return replace(mark, minutes=whole_day - mark.minutes, otherwise=mark.otherwise and whole_day - mark.otherwise)
-    ahead = span(today, today + timedelta(AHEAD)).days or frozenset()
-    return replace(mark, days=ahead - (mark.days or frozenset()))
-
-
-def _bounded(before: str, mark: Mark, today: date) -> tuple[Mark, str]:
-    """The mark with the bound word before it taken in ("after", "by"), and what stands before that word."""
-    if mark.about != "day":
-        return mark, before
-    for pattern, kind in _BOUND:
-        if found := pattern.search(before):
-            first, last = first_and_last(mark, today)
-            end = today + timedelta(AHEAD)
-            bounds = {
-                "from": (first, end),
-                "after": (last + timedelta(1), end),
-                "before": (today, first - timedelta(1)),
-                "by": (today, last),
-            }
-            return span(*bounds[kind]), before[: found.start()]
-    return mark, before
-
-
 def _joined(gap: str) -> str:
     return "or" if _OR.search(gap) else "and" if _AND.search(gap) else "new" if re.search(r"\bbut\b", gap) else ""
-
-
-def _wide_spans_stand(marks: list[Mark]) -> list[Mark]:
-    """"no mornings next week" still wishes next week: what is refused inside a long span is not the span."""
-    if any(not mark.negated and mark.about in ("day", "hour") for mark in marks):
-        return marks
-    narrow = any(mark.negated and not mark.days for mark in marks)
-    wide = [bool(narrow and mark.days and 5 <= len(mark.days) < AHEAD // 2) for mark in marks]
-    return [replace(m, negated=False, joined="") if stands else m for m, stands in zip(marks, wide, strict=True)]
-

@@ -47,9 +47,9 @@ def week(start: date, part_of_it: str = "") -> Mark:
 def part(words: str | None) -> str:
     """early, mid, late or "" for words such as "the beginning of"."""
     for name, named in (
-        ("early", ("early", "earlier", "begin", "start", "first half")),
+        ("early", ("early", "earlier", "begin", "start", "first")),
         ("mid", ("mid",)),
-        ("late", ("late", "later", "end", "second half", "tail")),
+        ("late", ("la", "end", "second half", "tail", "back")),
     ):
         if words and words.startswith(named):
             return name
@@ -57,6 +57,7 @@ def part(words: str | None) -> str:
 
 
 PARTS = (
-    r"(?:the |at the |towards? the )?(early|earlier|beginning|start|first half|mid(?:dle)?|late|later|end|tail end"
-    r"|second half)(?: part)?(?: of| in)?[ -]?"
+    r"(?:the |at the |towards? the |very )?(early|earlier|beginning|start|first half|first part|mid(?:dle)?|late|later"
+    r"|end|tail end|back end|back half|second half|latter half|latter part|last few days)(?: on)?(?: part)?(?: of"
+    r"| in)?[ -]?"
 )

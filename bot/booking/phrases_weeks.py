@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Callable
 
 from bot.booking.phrases_spans import coming, days, first_and_last, monday, part, span, week
-from bot.booking.phrases_words import Mark, weekday
+from bot.booking.phrases_words import DAY, Mark, weekday
 
 Rule = Callable[[re.Match[str], date], "Mark | None"]
 
@@ -17,7 +17,7 @@ Rule = Callable[[re.Match[str], date], "Mark | None"]
 def this_weekday(m: re.Match[str], today: date) -> Mark | None:
     which, day = m[1] or "", weekday(m[2])
     plural = m[2].endswith("s") and m[2] not in ("tues", "thurs", "weds")
-    if which in ("any", "every", "each", "all", "most", "some") or plural:
+    if which in ("any", "every", "every other", "alternate", "each", "all", "most", "some", "next available") or plural:
         return Mark("day", weekdays=frozenset({day}), every=True)
     if which == "next":
         return days([monday(today) + timedelta(7 + day)])
@@ -35,11 +35,20 @@ def weekday_range(m: re.Match[str], today: date) -> Mark | None:
 
 
 def from_there(m: re.Match[str], today: date) -> Mark | None:
-    """two weeks from friday, a week on tuesday, friday week, tuesday after next"""
-    groups = m.groupdict()
-    weeks = int(groups.get("count") or 1)
-    day = coming(weekday(groups["day"]), today)
+    """two weeks from friday, a week on tuesday, friday week, a week today"""
+    weeks = int(m["count"] or 1)
+    offset = {"today": 0, "tonight": 0, "tomorrow": 1}.get(m["day"])
+    day = coming(weekday(m["day"]), today) if offset is None else today + timedelta(offset)
     return days([day + timedelta(7 * weeks)])
+
+
+def weekdays_on(m: re.Match[str], today: date) -> Mark | None:
+    """three fridays from now"""
+    return days([coming(weekday(m["day"]), today) + timedelta(7 * (int(m["count"]) - 1))])
+
+
+def first_day(_m: re.Match[str], today: date) -> Mark | None:
+    return days([monday(today) + timedelta(7)])
 
 
 def after_next(m: re.Match[str], today: date) -> Mark | None:
@@ -82,6 +91,17 @@ def week_after(m: re.Match[str], today: date) -> Mark | None:
     return week(monday(today) + timedelta(14 if named_next else 7))
 
 
+def one_after(m: re.Match[str], today: date) -> Mark | None:
+    """ "not next tuesday but the one after", "next weekend or the weekend after"."""
+    named = list(re.finditer(rf"\b(?:(this|next) )?({DAY}|weekend)\b", m.string[: m.start()]))
+    if not named:
+        return None
+    which, name = named[-1].groups()
+    wanted = 5 if name == "weekend" else weekday(name)
+    first = monday(today) + timedelta(7 + wanted) if which == "next" else coming(wanted, today)
+    return span(first + timedelta(7), first + timedelta(7 + (name == "weekend")))
+
+
 def weekend_after_next(_m: re.Match[str], today: date) -> Mark | None:
     saturday = monday(today) + timedelta(19)
     return span(saturday, saturday + timedelta(1))
@@ -114,15 +134,17 @@ def in_a_while(m: re.Match[str], today: date) -> Mark | None:
     if not (m[0].lstrip().startswith("in ") or m["from"] or "time" in m[0]):
         return None  # "two weeks" alone is how long something takes
     few = m["count"] in ("few", "several")
-    count = 3 if few else int(m["count"].split("-")[0].split(" ")[0])
+    counts = [3] if few else [int(number) for number in re.findall(r"\d+", m["count"])]
+    count = counts[0]
     start = today + timedelta(m["from"] == "tomorrow")
     if m["unit"] == "month":
         index = start.month - 1 + count
         year, number = start.year + index // 12, index % 12 + 1
         first = date(year, number, min(start.day, calendar.monthrange(year, number)[1]))
         return span(first, first + timedelta(6))
-    first = start + timedelta(count * (7 if m["unit"] == "week" else 1))
-    found = span(first, first + timedelta(2 if few else 0))
+    unit = 7 if m["unit"] == "week" else 1
+    first = start + timedelta(count * unit)
+    found = span(first, first + timedelta(2 if few else (counts[-1] - count) * unit))
     return replace(found, otherwise=week(monday(first)).days or frozenset()) if m["unit"] == "week" else found
 
 
