@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
-from typing import Any, Sequence
+from datetime import date
+from typing import Iterable
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-
 from bot.database import Database
+from bot.review.days import Days, Sums
 from bot.review.summary import ANSWERED, BOOKING, MISSED, OFFERED
-from bot.review.tables import answers, cases
 
-_C, _A = cases.c, answers.c
-SHOWN = ("visitors", "answered", "offered", "missed", "safety", "booked")
+KINDS = (ANSWERED, OFFERED, MISSED)
+SHOWN = ("visitors", *KINDS, "safety", "booked")
 
 
 @dataclass(frozen=True)
 class Numbers:
     """days: one row a day. top: (outcome, how often). helpful: (outcome, thumbs up, thumbs down).
-    funnel: (step, conversations). latency: milliseconds, median and 95th percentile; None without answers."""
+    funnel: (step, conversations). latency: milliseconds to two digits, median and 95th percentile; None without
+    answers."""
 
     days: list[tuple[date, dict[str, int]]]
     total: dict[str, int]
@@ -32,65 +31,62 @@ class Numbers:
 
 
 class NumbersDesk:
-    """kinds: whose conversations count."""
+    """Adds up the days."""
 
     def __init__(self, database: Database, zone: ZoneInfo) -> None:
-        self._database, self._zone = database, zone
+        self._days = Days(database, zone)
 
     def look(self, since: date, until: date) -> Numbers:
         """Both days included."""
-        begin, end = self._midnight(since), self._midnight(until + timedelta(days=1))
-        ours = _C.kind.in_(("visitor", "demo"))
-        inside = [ours, _C.started_at >= begin, _C.started_at < end]
-        said = sa.select(_A.at, _A.outcome, _A.kind, _A.latency_ms, _A.helpful, _A.case_id)
-        said = said.join(cases, _C.id == _A.case_id).where(*inside, _C.safety.is_(False))
-        with self._database.reading() as connection:
-            started = connection.execute(sa.select(_C.started_at, _C.safety, _C.booked).where(*inside)).all()
-            turns = connection.execute(said).all()
-        return self._numbers(since, until, started, turns)
-
-    def _numbers(self, since: date, until: date, started: Sequence[Any], turns: Sequence[Any]) -> Numbers:
-        days = {since + timedelta(days=n): dict.fromkeys(SHOWN, 0) for n in range((until - since).days + 1)}
-        for row in started:
-            day = days[self._day(row.started_at)]
-            day["visitors"] += 1
-            day["safety"] += row.safety
-            day["booked"] += row.booked and not row.safety
-        for row in turns:
-            day = days.get(self._day(row.at), {})
-            if row.kind in day:
-                day[row.kind] += 1
-        asked = Counter(row.outcome for row in turns if row.kind == ANSWERED)
-        judged: dict[str, list[int]] = {}
-        for row in turns:
-            if row.helpful is not None:
-                judged.setdefault(row.outcome, [0, 0])[not row.helpful] += 1
-        wait = sorted(row.latency_ms for row in turns)
+        sums = self._days.sums(since, until)
+        rows = [(day, {name: _number(one, name) for name in SHOWN}) for day, one in sums.items()]
+        total = {name: sum(row[name] for _, row in rows) for name in SHOWN}
+        asked, got, waits = (_added(one[name] for one in sums.values()) for name in ("asked", "got", "waits"))
         return Numbers(
-            list(days.items()),
-            {name: sum(day[name] for day in days.values()) for name in SHOWN},
-            asked.most_common(12),
-            sorted(((name, up, down) for name, (up, down) in judged.items()), key=lambda row: -row[2])[:20],
-            _funnel(started, turns),
-            (wait[len(wait) // 2], wait[min(len(wait) - 1, int(0.95 * len(wait)))]) if wait else None,
+            rows, total, asked.most_common(12), _helpful(sums.values()), _funnel(total, got), _latency(waits)
         )
 
-    def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(0), self._zone).astimezone(timezone.utc)
 
-    def _day(self, at: datetime) -> date:
-        return at.astimezone(self._zone).date()
+def _number(sums: Sums, name: str) -> int:
+    return int(sums["kinds"].get(name, 0) if name in KINDS else sums[name])
 
 
-def _funnel(started: Sequence[Any], turns: Sequence[Any]) -> list[tuple[str, int]]:
+def _added(counts: Iterable[dict[str, int]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for one in counts:
+        total.update(one)
+    return total
+
+
+def _helpful(days: Iterable[Sums]) -> list[tuple[str, int, int]]:
+    found: dict[str, list[int]] = {}
+    for one in days:
+        for outcome, (up, down) in one["judged"].items():
+            found.setdefault(outcome, [0, 0])
+            found[outcome][0] += up
+            found[outcome][1] += down
+    return sorted(((name, up, down) for name, (up, down) in found.items()), key=lambda row: -row[2])[:20]
+
+
+def _funnel(total: dict[str, int], got: Counter[str]) -> list[tuple[str, int]]:
     """From a conversation to an appointment."""
-    got = {kind: len({row.case_id for row in turns if row.kind == kind}) for kind in (ANSWERED, BOOKING)}
     return [
-        ("came", sum(not row.safety for row in started)),
+        ("came", total["visitors"] - total["safety"]),
         ("got an answer", got[ANSWERED]),
         ("asked about an appointment or a call", got[BOOKING]),
-        ("booked", sum(row.booked and not row.safety for row in started)),
+        ("booked", total["booked"]),
     ]
 
 
-KINDS = (ANSWERED, OFFERED, MISSED)
+def _latency(waits: Counter[str]) -> tuple[float, float] | None:
+    number = sum(waits.values())
+    return (_part(waits, number // 2), _part(waits, int(0.95 * number))) if number else None
+
+
+def _part(waits: Counter[str], place: int) -> float:
+    """The wait at this place of all of them in order."""
+    for wait, count in sorted((float(wait), count) for wait, count in waits.items()):
+        if place < count:
+            return wait
+        place -= count
+    raise ValueError("there are fewer waits")

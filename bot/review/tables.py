@@ -119,6 +119,17 @@ answers = Table(  # one row a turn, without words: what the numbers are made of
     Index("review_answers_by_time", "at"),
 )
 
+days = Table(  # sums over the conversations of one day of the practice; triggers drop what is not right any more
+    "review_days",
+    metadata,
+    Column("zone", String(60), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("begins", UtcDateTime, nullable=False),
+    Column("ends", UtcDateTime, nullable=False),
+    Column("sums", JSON, nullable=False),
+    Index("review_days_by_end", "ends", "begins"),
+)
+
 history = Table(
     "review_history",
     metadata,

@@ -1,12 +1,15 @@
 """The console on PostgreSQL: what it does there in other words than on SQLite."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from bot.errors import BotError
+from bot.log.erasure import LogErasure
 from bot.review.erasure import ConsoleErasure
 from bot.review.inbox import Wish
-from tests.web.console_help import World
+from tests.web.console_help import NOW, World
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +56,16 @@ def test_groups_today_and_erasure_work(world):
         kept = "SELECT count(*) FROM review_questions WHERE text != 'hmm'"
         left = connection.execute(sa.text(kept))
         assert left.scalar() == 0
+
+
+def test_kept_sums_of_days_follow_what_comes_and_goes(world):
+    def visitors():
+        world.look()
+        found = world.console.parts.numbers.look(NOW.date() - timedelta(days=2), NOW.date() + timedelta(days=2))
+        return found.total["visitors"]
+
+    before = visitors()
+    conversation, _ = world.say("one more")
+    assert visitors() == before + 1
+    LogErasure(world.database).erase([conversation])
+    assert visitors() == before
