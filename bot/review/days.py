@@ -39,18 +39,18 @@ class Days:
         wanted = [since + timedelta(days=number) for number in range((until - since).days + 1)]
         with self._database.reading() as connection:
             kept = self._kept(connection, since, until)
-        missing = [day for day in wanted if day not in kept]
-        if missing:
-            with self._database.transaction() as connection:
-                if not self._database.is_sqlite:  # else a change could come between the look and what is kept of it
-                    connection.execute(sa.text("LOCK TABLE review_cases IN SHARE ROW EXCLUSIVE MODE"))
-                kept = self._kept(connection, since, until)
-                made = {day: self._look(connection, day) for day in missing if day not in kept}
-                rows = [{**self._bounds(day), "sums": sums} for day, sums in made.items()]
-                if rows:
-                    connection.execute(days.insert(), rows)
-                kept.update(made)
-        return {day: kept[day] for day in wanted}
+        return {day: kept[day] if day in kept else self._keep(day) for day in wanted}
+
+    def _keep(self, day: date) -> Sums:
+        """One day a transaction: nothing may change between the look and what is kept, and nobody shall wait long."""
+        with self._database.transaction() as connection:
+            if not self._database.is_sqlite:
+                connection.execute(sa.text("LOCK TABLE review_cases IN SHARE ROW EXCLUSIVE MODE"))
+            if found := self._kept(connection, day, day):
+                return found[day]
+            sums = self._look(connection, day)
+            connection.execute(days.insert().values(**self._bounds(day), sums=sums))
+            return sums
 
     def _kept(self, connection: Connection, since: date, until: date) -> dict[date, Sums]:
         query = sa.select(_D.day, _D.sums).where(_D.zone == self._zone.key, _D.day.between(str(since), str(until)))
@@ -58,7 +58,7 @@ class Days:
 
     def _look(self, connection: Connection, day: date) -> Sums:
         bounds = self._bounds(day)
-        inside = [_C.kind.in_(("visitor", "demo")), _C.started_at >= bounds["begins"], _C.started_at < bounds["ends"]]
+        inside = [_C.kind != "test", _C.started_at >= bounds["begins"], _C.started_at < bounds["ends"]]
         came = connection.execute(sa.select(_C.safety, _C.booked).where(*inside)).all()
         said = sa.select(_A.case_id, _A.outcome, _A.kind, _A.latency_ms, _A.helpful)
         turns = connection.execute(said.join(cases, _C.id == _A.case_id).where(*inside, _C.safety.is_(False))).all()

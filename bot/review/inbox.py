@@ -209,11 +209,11 @@ def _day(text: str) -> date | None:
 
 
 def _before(at: datetime, case_id: int) -> Any:
-    return sa.or_(_C.started_at < at, sa.and_(_C.started_at == at, _C.id < case_id))
+    return sa.and_(_C.started_at <= at, sa.or_(_C.started_at < at, _C.id < case_id))  # the first part seeks
 
 
 def _after(at: datetime, case_id: int) -> Any:
-    return sa.or_(_C.started_at > at, sa.and_(_C.started_at == at, _C.id > case_id))
+    return sa.and_(_C.started_at >= at, sa.or_(_C.started_at > at, _C.id > case_id))
 
 
 def _mark(row: Any) -> str:

@@ -21,6 +21,7 @@ DECISIONS = {
     "screened wrongly": "Screened wrongly",
 }
 MISSED = "missed"
+AT_ONCE = 50
 _F = flags.c
 
 
@@ -31,8 +32,8 @@ class SafetyQueue:
         self._database, self._transcripts = database, transcripts
 
     def open(self) -> list[Any]:
-        """Flags without a decision, visitors' first, the newest first."""
-        return self._flags(sa.select(flags, *_CASE).where(_F.decision.is_(None)), 500)
+        """Flags without a decision, visitors' first, the newest first; more follow once these are decided."""
+        return self._flags(sa.select(flags, *_CASE).where(_F.decision.is_(None)), AT_ONCE)
 
     def decided(self, limit: int = 50) -> list[Any]:
         """Flags with a decision, the latest first."""

@@ -63,12 +63,14 @@ class Triage:
             raise NotFound("This group is gone: it was decided, grouped anew, or its conversations were erased.")
         members = self._members(group_id)
         leanings: dict[str, float] = defaultdict(float)
+        counted = sa.select(_Q.reason, sa.func.count()).where(_Q.group_id == group_id).group_by(_Q.reason)
+        with self._database.reading() as connection:
+            reasons: Counter[str] = Counter(dict(connection.execute(counted).all()))
         for member in members:
             for name, probability in member.leanings:
                 leanings[name] += float(probability)
-        reasons = Counter(member.reason for member in members)
         likely = [name for name in sorted(leanings, key=lambda n: -leanings[n])[:5] if name.startswith("faq/")]
-        return {"line": line, "members": members[:SHOWN], "reasons": reasons, "likely": likely}
+        return {"line": line, "members": members, "reasons": reasons, "likely": likely}
 
     def is_stale(self) -> bool:
         """Whether there are questions that no grouping has looked at yet."""
@@ -130,7 +132,8 @@ class Triage:
             return rows
 
     def _members(self, group_id: int) -> list[Any]:
-        query = sa.select(questions).where(_Q.group_id == group_id).order_by(_Q.at.desc())
+        """The latest of them: enough to see what is asked."""
+        query = sa.select(questions).where(_Q.group_id == group_id).order_by(_Q.at.desc()).limit(SHOWN)
         with self._database.reading() as connection:
             rows: list[Any] = connection.execute(query).all()
             return rows

@@ -15,7 +15,7 @@ from tests.web.console_help import World
 
 CONVERSATIONS, DAYS = 100_000, 91
 LIMIT_MS = 150
-OFTEN = 20
+OFTEN = 40
 pytestmark = pytest.mark.timeout(900)  # storing them takes minutes
 PAGES = {
     "today": "/",
@@ -27,7 +27,7 @@ PAGES = {
     "list of one outcome": "/conversations?outcome=handoff/human&signs=unhelpful",
     "thousandth row": "/conversations?after={after}",
     "conversation": "/conversations/{conversation}",
-    "conversation of a filtered list": "/conversations/{conversation}?signs=unsure&state=new&text=therapy",
+    "conversation of a filtered list": "/conversations/{conversation}?in=signs%3Dunsure%26state%3Dnew%26text%3Dtherapy",
     "groups": "/unanswered",
     "group": "/unanswered/{group}",
     "numbers, 4 weeks": "/numbers",
@@ -107,7 +107,7 @@ def test_every_page_takes_at_most_150_ms(world):
         times = []
         for _ in range(OFTEN):
             times.append(took(browser.get(path.format(**known))))
-        first, (median, p95) = times[0], (sorted(times)[OFTEN // 2], sorted(times)[int(0.95 * OFTEN)])
+        first, (median, p95) = times[0], (sorted(times)[OFTEN // 2], sorted(times)[int(0.95 * OFTEN) - 1])
         print(f"{name:45} first {first:6.1f}  median {median:6.1f}  p95 {p95:6.1f} ms")
         if p95 > LIMIT_MS:
             slow.append(name)

@@ -10,7 +10,9 @@ def queue(visit: Visit) -> Answer:
     """What waits for a decision, then what was decided."""
     parts = visit.console.parts
     parts.index.catch_up()
-    values = {"waiting": parts.safety.open(), "decided": parts.safety.decided(), "decisions": DECISIONS}
+    waiting = parts.safety.open()
+    later = parts.safety.count_open() - len(waiting)
+    values = {"waiting": waiting, "later": later, "decided": parts.safety.decided(), "decisions": DECISIONS}
     return Page("safety.html", values)
 
 

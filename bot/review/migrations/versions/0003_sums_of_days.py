@@ -1,4 +1,5 @@
-"""The sums of a day are kept until one of its conversations changes or goes; the database itself drops them then."""
+"""The sums of a day are kept until one of its conversations changes or goes; the database itself drops them then.
+States are counted on an index alone."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,6 +22,8 @@ def upgrade() -> None:
         sa.Column("sums", sa.JSON, nullable=False),
     )
     op.create_index("review_days_by_end", "review_days", ["ends", "begins"])
+    op.drop_index("review_cases_by_state", "review_cases")
+    op.create_index("review_cases_by_state", "review_cases", ["kind", "state", "safety"])
     old, new = DROP.format(row="old"), DROP.format(row="new")
     if op.get_bind().dialect.name == "sqlite":
         for change, work in (("INSERT", new), ("DELETE", old), (f"UPDATE OF {COUNTED}", old + " " + new)):
@@ -45,3 +48,5 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER review_days_after ON review_cases")
         op.execute("DROP FUNCTION review_days_drop")
     op.drop_table("review_days")
+    op.drop_index("review_cases_by_state", "review_cases")
+    op.create_index("review_cases_by_state", "review_cases", ["kind", "state", "started_at"])
