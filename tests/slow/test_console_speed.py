@@ -22,7 +22,7 @@ PAGES = {
     "safety queue": "/safety",
     "list": "/conversations",
     "list, two filters and words that many use": "/conversations?signs=unsure&state=new&text=therapy",
-    "list, two filters and words that few use": "/conversations?signs=unhelpful&outcome=faq/cost&text=parking+insurance",
+    "list, two filters and words that few use": "/conversations?signs=unhelpful&outcome=faq/cost&text=parking+insur",
     "list, two filters and words nobody uses": "/conversations?signs=booked&since={week}&text=xylophone",
     "list of one outcome": "/conversations?outcome=handoff/human&signs=unhelpful",
     "thousandth row": "/conversations?after={after}",
