@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
 import re
+import shutil
 import socket
+import tempfile
 import threading
 import time
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, Callable
 from zoneinfo import ZoneInfo
 
@@ -319,13 +323,20 @@ def make_front(settings: Settings, practice: Practice, database: Database) -> Fr
     return Front(connect, ZoneInfo(practice.timezone))
 
 
+def _rehearsal_front(settings: Settings, practice: Practice) -> Front:
+    """A booking that nobody keeps: what a version is asked must neither hold times nor leave contact details."""
+    folder = Path(tempfile.mkdtemp(prefix="rehearsal-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return make_front(settings, practice, Database(f"sqlite:///{folder}/booking.db"))
+
+
 def command_studio(settings: Settings) -> Studio:
     """Drafting, training and promoting, for the command line. Raises BotError."""
     practice = load_practice(settings.practice_file)
     database = Database(settings.database_url)
     log = ConversationLog(database)
     log.migrate()
-    use(make_front(settings, practice, database))
+    use(_rehearsal_front(settings, practice))
     redactor = make_redactor(practice)
     return make_studio(settings, make_guard(), lambda text: redactor.redact(text).text, log)
 

@@ -6,14 +6,17 @@ import logging
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Any, Callable, Sequence
+
+import yaml
 
 from bot.channel.live import LiveDialogue
-from bot.channel.turn import Dialogue, ScreenedDialogue
+from bot.channel.turn import Dialogue, Reply, ScreenedDialogue
 from bot.database import Database
-from bot.errors import BotError
+from bot.errors import BotError, BrokenFile
 from bot.log.store import ConversationLog
 from bot.practice import OPTIONAL, REQUIRED, Practice, load_practice
+from bot.retrain import yaml_files
 from bot.retrain.checks import Helpers, figures_in
 from bot.retrain.content import Content
 from bot.retrain.faq import Faq, placeholders
@@ -23,6 +26,7 @@ from bot.retrain.pages.faqs import FaqPages
 from bot.retrain.pages.section import section
 from bot.retrain.pages.versions import VersionPages
 from bot.retrain.publish import with_facts
+from bot.retrain.screened import ScreenedTexts
 from bot.retrain.studio import Audit, Studio, no_audit
 from bot.retrain.train import models
 from bot.retrain.versions import MODEL, Version, Versions
@@ -35,10 +39,28 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.channel.dialogue import RasaDialogue
 
-SURE = 0.35  # config.yml's threshold
+SCREEN = (Path(__file__).with_name("safety"), Path(__file__).with_name("nlu"))  # what its answers depend on
 REPLAYED_DAYS = 30
 REPLAYED = 1000  # real questions at most
 logger = logging.getLogger(__name__)
+
+
+class VersionWay:
+    """A visitor's way through one version, as the comparison goes it."""
+
+    def __init__(self, guard: Guard, dialogue: RasaDialogue, redact: Callable[[str], str]) -> None:
+        self._dialogue, self._redact = dialogue, redact
+        self._whole = ScreenedDialogue(guard, dialogue, redact=redact)
+
+    def labels(self, texts: Sequence[str]) -> list[str]:
+        """The intent of each of many texts in a fresh conversation."""
+        return self._dialogue.labels([self._redact(text) for text in texts])
+
+    async def reply(
+        self, conversation_id: str, history: list[dict[str, Any]], text: str | None, choice: str | None
+    ) -> Reply:
+        """Answers one message, screened."""
+        return await self._whole.reply(conversation_id, history, text, choice)
 
 
 class VersionSource:
@@ -92,11 +114,14 @@ def make_studio(
 
     versions = make_versions(settings)
     source = VersionSource(versions)
-    # Two versions are asked the same; what comes before the dialogue is the same for both, and costs the most.
-    screened, redacted = lru_cache(maxsize=8192)(guard), lru_cache(maxsize=8192)(redact)
+    redacted = lru_cache(maxsize=8192)(redact)  # two versions are asked the same
 
     def load(folder: Path, name: str) -> Way:
-        return ScreenedDialogue(screened, source.load_folder(folder, name), redact=redacted)
+        return VersionWay(guard, source.load_folder(folder, name), redacted)
+
+    def alarm(text: str) -> str | None:
+        found = guard(text)
+        return str(found.message["outcome"]) if found else None
 
     def past() -> list[str]:
         return log.questions(datetime.now(timezone.utc) - timedelta(days=REPLAYED_DAYS), REPLAYED)
@@ -110,9 +135,19 @@ def make_studio(
         model_dir=settings.model_dir,
         encoder=next(iter(SHA256.values())),
         load=load,
+        screened=ScreenedTexts(settings.work_dir / "cache", alarm, SCREEN),
         past=past,
         audit=audit,
     )
+
+
+def threshold(config: Path) -> float:
+    """The confidence from which an intent counts, as Rasa's configuration has it. Raises BrokenFile."""
+    try:
+        pipeline = yaml_files.read(config.read_bytes())["pipeline"]
+        return next(float(part["threshold"]) for part in pipeline if "threshold" in part)
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, StopIteration) as error:
+        raise BrokenFile(config, "its pipeline names no threshold") from error
 
 
 def make_live(settings: Settings, without: Callable[[], Dialogue]) -> LiveDialogue:
@@ -143,12 +178,12 @@ def make_section(settings: Settings, practice: Practice, database: Database, red
     studio = make_studio(settings, guard, redact, ConversationLog(database))
     known: dict[str, Callable[[str], str | None]] = {}
 
-    def winner_of(model: Path) -> Callable[[str], str | None]:
-        classifier = classifier_of(model)
+    def winner_of(model: Path, config: Path) -> Callable[[str], str | None]:
+        classifier, sure = classifier_of(model), threshold(config)
 
         def winner(text: str) -> str | None:
             scores = classifier.score(text, shared_encoder().encode)
-            return scores.ranking[0][0] if scores.confidence >= SURE else None
+            return scores.ranking[0][0] if scores.confidence >= sure else None
 
         return winner
 
@@ -157,7 +192,7 @@ def make_section(settings: Settings, practice: Practice, database: Database, red
         model = live.model if live else models(settings.model_dir)[-1]
         if str(model) not in known:
             known.clear()
-            known[str(model)] = winner_of(model)
+            known[str(model)] = winner_of(model, (live.folder if live else studio.root) / "config.yml")
         return Helpers(
             shared_encoder().encode,
             known[str(model)],

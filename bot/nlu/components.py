@@ -161,10 +161,11 @@ class FaqIntentClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: List[Message]) -> List[Message]:
         if self._classifier is None:
             raise RuntimeError("The intent classifier was asked before it was trained or loaded.")
-        for message in messages:
-            text = message.get(TEXT)
-            if text:
-                self._annotate(message, self._classifier.score(text, shared_encoder().encode))
+        with_text = [message for message in messages if message.get(TEXT)]
+        if with_text:
+            scores = self._classifier.score_all([message.get(TEXT) for message in with_text], shared_encoder().encode)
+            for message, its in zip(with_text, scores, strict=True):
+                self._annotate(message, its)
         return messages
 
     def _annotate(self, message: Message, scores: Scores) -> None:
@@ -194,6 +195,13 @@ def parse_data(label: str, confidence: float, ranking: List[tuple[str, float]]) 
             },
         }
     return found
+
+
+def label_of(parsed: Dict[str, Any]) -> str:
+    """The reverse: the full intent id of a parse result."""
+    base = parsed[INTENT]["name"]
+    response = parsed.get("response_selector", {}).get(base, {}).get("response", {})
+    return str(response.get(INTENT_RESPONSE_KEY) or base)
 
 
 def _sentence_vector(message: Message) -> np.ndarray:

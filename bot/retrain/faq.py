@@ -100,7 +100,7 @@ def check(faq: Faq, known_facts: Iterable[str], needed_facts: Iterable[str]) -> 
     if len(faq.variants) > MOST_VARIANTS:
         raise NotAccepted(f"There are more than {MOST_VARIANTS} variants; keep the ones that differ most.")
     for text in faq.variants:
-        _check_variant(text)
+        check_said("A variant", text, MOST_VARIANT)
     if faq.if_overdue not in ("keep", "contact"):
         raise NotAccepted("What happens after the review date is either keep or contact.")
     if faq.source not in ("", "article"):
@@ -109,6 +109,16 @@ def check(faq: Faq, known_facts: Iterable[str], needed_facts: Iterable[str]) -> 
         _check_date(faq.review_by)
     elif faq.if_overdue == "contact":
         raise NotAccepted("Give the date by which the answer must be reviewed.")
+
+
+def check_said(what: str, text: str, most: int) -> None:
+    """What somebody says, in a file that Rasa reads. what: how it is called. Raises NotAccepted."""
+    _check_line(what, text, most)
+    found = next((c for c in text if c in "[]{}\\"), None)
+    if found:
+        raise NotAccepted(f"{what} holds {found}, which the training reads as markup; leave it out.")
+    if text.startswith(("/", "-")):
+        raise NotAccepted(f"{what} begins with {text[0]}, which is read as a mark, not as a word; leave it out.")
 
 
 def new_id(title: str, taken: Iterable[str]) -> str:
@@ -145,15 +155,6 @@ def _check_line(what: str, text: str, most: int, empty: bool = False) -> None:
             raise NotAccepted(f"{what} holds an invisible character (U+{ord(character):04X}); type the text anew.")
     if text and not any(character.isalnum() for character in text):
         raise NotAccepted(f"{what} has no letter or digit.")
-
-
-def _check_variant(text: str) -> None:
-    _check_line("A variant", text, MOST_VARIANT)
-    found = next((c for c in text if c in "[]{}\\"), None)
-    if found:
-        raise NotAccepted(f"A variant holds {found}, which the training reads as markup; leave it out.")
-    if text.startswith(("/", "-")):
-        raise NotAccepted(f"A variant begins with {text[0]}, which is read as a mark, not as a word; leave it out.")
 
 
 def _check_facts(text: str, known: set[str]) -> None:

@@ -69,7 +69,7 @@ class GitHistory:
         """From the log of the content files."""
         said = _git(
             self._root, "log", f"-{most}", "--format=%x1e%aI%x1f%an%x1f%s%x1f", "--name-only", "--relative",
-            "--", "data/nlu", "domain", "practice.yml",
+            "--", "data/nlu", "domain", "practice.yml", "tests/conversations",
         )  # fmt: skip
         found = []
         for part in (said or "").split("\x1e")[1:]:

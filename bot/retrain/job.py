@@ -24,14 +24,14 @@ from bot.errors import BotError
 from bot.retrain import files
 
 NICE = 15
-STEPS = {"waiting": 0.0, "snapshot": 1.0, "training": 30.0, "loading": 4.0, "asking": 20.0, "leaving out": 10.0}
+STEPS = {"waiting": 0.0, "snapshot": 1.0, "training": 30.0, "loading": 4.0, "asking": 8.0, "comparing": 4.0}
 SAYS = {
     "waiting": "Waiting for another training to end.",
     "snapshot": "Copying the content as it is now.",
     "training": "Training on all examples.",
     "loading": "Loading the new version to try it.",
     "asking": "Asking it every test question.",
-    "leaving out": "Checking every FAQ with variants it has not seen.",
+    "comparing": "Comparing with what is live.",
 }
 _OVER = ("done", "failed", "cancelled", "stopped")
 

@@ -1,26 +1,37 @@
-"""How a version answers everything it is compared on. The screen is part of the way, as for visitors."""
+"""What versions are asked before one goes live, and how one version answers it.
+
+In a fresh conversation an intent has one outcome, but for what the booking reads: so each intent is asked once, and
+all texts are understood in one go. Conversation tests go the whole way, turn by turn.
+"""
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Optional, Protocol, Sequence
+from typing import Any, Callable, Collection, Mapping, Optional, Protocol, Sequence
 
 import numpy as np
 
+from bot.nlu.classifier import clauses
 from bot.nlu.encoder import shared_encoder
-from bot.retrain import compare, yaml_files
-from bot.retrain.conversations import first_wrong, read_all
-from bot.retrain.evaluate import Line, evaluate, read_questions
-from bot.retrain.left_out import classifier_of, left_out, spread
+from bot.retrain import compare, files, yaml_files
+from bot.retrain.conversations import FOLDER, ConversationTest, first_wrong, read_all
+from bot.retrain.evaluate import Line, read_questions, verdict
+from bot.retrain.left_out import LeftOut, classifier_of, left_out, spread
 
 VARIANTS = 20  # of each FAQ are left out in turn
+READ_BY_BOOKING = ("booking/", "handoff/")  # what these say depends on the text
 Told = Callable[[float], None]
+Screened = Callable[[Sequence[str]], "list[Optional[str]]"]
 
 
 class Way(Protocol):
-    """The whole way of a visitor's message."""
+    """A visitor's way through one version, the safety screen aside."""
+
+    def labels(self, texts: Sequence[str]) -> list[str]:
+        """The intent of each of many texts in a fresh conversation."""
 
     async def reply(
         self, conversation_id: str, history: list[dict[str, Any]], text: Optional[str], choice: Optional[str]
@@ -30,75 +41,108 @@ class Way(Protocol):
 
 @dataclass(frozen=True)
 class Exam:
-    """What versions are asked. titles: (question, id) of every FAQ; past: redacted real questions."""
+    """What versions are asked. past: redacted real questions."""
 
     held_out: Sequence[tuple[str, str]] = ()
     safety: Sequence[tuple[str, str]] = ()
-    conversations: Path = Path("tests/conversations")
+    conversations: Sequence[ConversationTest] = ()
     past: Sequence[str] = field(default_factory=tuple, repr=False)
+
+    def keys(self) -> dict[str, str]:
+        """For each set whose figures are kept, the hash of what is asked; titles and variants are a version's own."""
+        asked: dict[str, Any] = {
+            compare.HELD_OUT: list(self.held_out),
+            compare.SAFETY: list(self.safety),
+            compare.CONVERSATIONS: [asdict(test) for test in self.conversations],
+            compare.TITLES: "its own",
+            compare.LEFT_OUT: "its own",
+        }
+        return {name: files.sha256(json.dumps(one).encode())[:16] for name, one in asked.items()}
 
 
 def exam_of(root: Path, past: Sequence[str]) -> Exam:
     """The frozen sets of this checkout. Raises BrokenFile."""
     data = root / "tests" / "data"
     sets = [read_questions(path) if path.exists() else [] for path in (data / "questions.tsv", data / "safety.tsv")]
-    return Exam(sets[0], sets[1], root / "tests" / "conversations", past)
+    return Exam(sets[0], sets[1], read_all(root / FOLDER), past)
 
 
-async def answers(exam: Exam, way: Way, folder: Path, told: Told) -> dict[str, list[Line]]:
-    """The lines of each set. folder: of the version (its domain gives the titles). told: how much is done, 0 to 1."""
-
-    async def ask(text: str) -> Any:
-        return await way.reply(uuid.uuid4().hex, [], text, None)
-
-    titles = _titles(folder / "domain")
-    written = [text for text, _ in (*exam.held_out, *exam.safety, *titles)]
-    shared_encoder().begin(written)
-    shared_encoder().encode(written)  # on every core, and from the file what it knows
-    shared_encoder().keep()  # asked one by one below, and of the other version, they are known now
-    parts: list[tuple[str, Sequence[tuple[str, str]]]] = [
-        (compare.HELD_OUT, exam.held_out), (compare.SAFETY, exam.safety), (compare.TITLES, titles),
-    ]  # fmt: skip
-    total = max(1, sum(len(lines) for _, lines in parts) + len(exam.past))
-    done = 0
+async def answers(
+    exam: Exam, way: Way, screened: Screened, folder: Path, wanted: Collection[str], told: Told
+) -> dict[str, list[Line]]:
+    """The lines of each wanted set. folder: of the version (its domain gives the titles). told: share done."""
+    asked: dict[str, Sequence[tuple[str, str]]] = {
+        compare.HELD_OUT: exam.held_out, compare.SAFETY: exam.safety, compare.TITLES: _titles(folder / "domain"),
+    }  # fmt: skip
+    asked = {name: pairs for name, pairs in asked.items() if name in wanted}
+    written = [text for pairs in asked.values() for text, _ in pairs]
+    shared_encoder().begin(part for text in written for part in (text, *clauses(text)))  # on every core
+    alarms = dict(zip(written, screened(written), strict=True))
+    told(0.3)
+    got = await _outcomes(written, way)
+    shared_encoder().keep()  # before any visitor's words are encoded
+    told(0.6)
     found: dict[str, list[Line]] = {}
-    for name, questions in parts:
-        found[name] = []
-        for start in range(0, len(questions), 50):
-            found[name] += await evaluate(questions[start : start + 50], ask)
-            told((done + len(found[name])) / total)
-        done += len(questions)
-    found[compare.SAFETY] = [_caught(line) for line in found[compare.SAFETY]]
-    found[compare.CONVERSATIONS] = await _conversations(exam.conversations, way)
-    found[compare.REPLAY] = [compare.line(text, "", (await ask(text)).outcome, False) for text in exam.past]
+    for name, pairs in asked.items():
+        found[name] = [_line(text, expected, alarms[text] or got[text]) for text, expected in pairs]
+    if compare.SAFETY in found:
+        found[compare.SAFETY] = [_caught(line) for line in found[compare.SAFETY]]
+    if compare.CONVERSATIONS in wanted:
+        found[compare.CONVERSATIONS] = [await _conversation(test, way) for test in exam.conversations]
+    told(0.8)
+    if compare.REPLAY in wanted:
+        past = await _outcomes(exam.past, way)
+        found[compare.REPLAY] = [compare.line(text, "", past[text], False) for text in exam.past]
+    told(1.0)
     return found
 
 
+def lines_of(found: Sequence[LeftOut]) -> list[Line]:
+    """Variants left out, as lines; intents without answers of their own do not count."""
+    return [compare.line(one.text, one.label, one.got, one.got == one.label) for one in found if "/" in one.label]
+
+
 def left_out_lines(folder: Path, model: Path) -> list[Line]:
-    """Variants of every FAQ, each answered as if it had not been trained."""
+    """The same for a version that was not trained here and now: it costs a factorisation."""
     classifier = classifier_of(model)
-    examples = _examples(folder / "data" / "nlu")
-    order = _rows(classifier.vectors, examples)
+    order = _rows(classifier.vectors, _examples(folder / "data" / "nlu"))
     if order is None:
         return []
     labels = [label for _, label in order]
     rows = spread(labels, VARIANTS)
     got = left_out(classifier, labels, rows)
-    return [
-        compare.line(order[row][0], labels[row], label, label == labels[row])
-        for row, label in zip(rows, got, strict=True)
-        if "/" in labels[row]
-    ]
+    return lines_of([LeftOut(*order[row], label) for row, label in zip(rows, got, strict=True)])
 
 
-def as_json(found: dict[str, list[Line]]) -> dict[str, Any]:
-    """What is kept with a version: everything but visitors' questions."""
-    return {name: [asdict(line) for line in lines] for name, lines in found.items() if name != compare.REPLAY}
+def as_json(lines: Mapping[str, Sequence[Line]], keys: Mapping[str, str]) -> dict[str, Any]:
+    """What is kept of a version's answers: everything but visitors' questions."""
+    kept = {name: found for name, found in lines.items() if name in keys}
+    right = {name: [sum(line.verdict == "right" for line in found), len(found)] for name, found in kept.items()}
+    whole = {name: [asdict(line) for line in found] for name, found in kept.items()}
+    return {"asked": {name: keys[name] for name in kept}, "right": right, "lines": whole}
 
 
-def from_json(kept: dict[str, Any]) -> dict[str, list[Line]]:
-    """The reverse."""
-    return {name: [Line(**line) for line in lines] for name, lines in kept.items()}
+def from_json(kept: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, list[Line]]:
+    """The reverse: the lines of those sets that were asked just this."""
+    asked = kept.get("asked")
+    same = [name for name, key in keys.items() if isinstance(asked, dict) and asked.get(name) == key]
+    return {name: [Line(**line) for line in kept["lines"][name]] for name in same}
+
+
+async def _outcomes(texts: Sequence[str], way: Way) -> dict[str, str]:
+    different = list(dict.fromkeys(texts))
+    labels = dict(zip(different, way.labels(different) if different else [], strict=True))
+    of_label: dict[str, str] = {}
+    found = {}
+    for text, label in labels.items():
+        if label.startswith(READ_BY_BOOKING) or label not in of_label:
+            of_label[label] = (await way.reply(uuid.uuid4().hex, [], text, None)).outcome
+        found[text] = of_label[label]
+    return found
+
+
+def _line(text: str, expected: str, got: str) -> Line:
+    return Line(text, expected, got, 0.0, [], verdict(expected, got, []))
 
 
 def _caught(line: Line) -> Line:
@@ -106,16 +150,13 @@ def _caught(line: Line) -> Line:
     return compare.line(line.text, line.expected, line.got, caught)
 
 
-async def _conversations(folder: Path, way: Way) -> list[Line]:
+async def _conversation(test: ConversationTest, way: Way) -> Line:
     async def say(history: list[Any], text: str) -> Any:
         return await way.reply("conversation-test", history, text, None)
 
-    found = []
-    for test in read_all(folder):
-        wrong = await first_wrong(test, say)
-        got = "" if wrong is None else f"turn {wrong[0]}: {wrong[2]} instead of {wrong[1]}"
-        found.append(compare.line(test.name, "", got, wrong is None))
-    return found
+    wrong = await first_wrong(test, say)
+    got = "" if wrong is None else f"turn {wrong[0]}: {wrong[2]} instead of {wrong[1]}"
+    return compare.line(test.name, "", got, wrong is None)
 
 
 def _titles(folder: Path) -> list[tuple[str, str]]:

@@ -6,9 +6,10 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Callable, Iterable, Optional, Sequence
+from typing import Any, Callable, Collection, Iterable, Optional, Sequence
 
 from bot.errors import BotError
 from bot.retrain import compare, files, measure, publish
@@ -17,6 +18,7 @@ from bot.retrain.content import Content, fingerprint
 from bot.retrain.evaluate import Line
 from bot.retrain.faq import Faq
 from bot.retrain.job import Jobs, JobState, Running
+from bot.retrain.left_out import while_training
 from bot.retrain.train import models, train
 from bot.retrain.versions import MODEL, About, Current, Version, Versions
 
@@ -24,6 +26,7 @@ PROTECTED = (
     "faq/no_sexual_activity", "faq/no_undressing_or_touch", "faq/not_a_surrogate", "faq/therapist_is_neutral",
     "faq/not_only_couples", "faq/real_therapy", "faq/cost", "faq/insurance", "faq/free_consultation", "booking/",
 )  # fmt: skip
+CACHE = "build"  # vectors of the examples, the same file that `bot train` keeps
 LoadWay = Callable[[Path, str], measure.Way]
 Audit = Callable[[str, str, str], None]
 
@@ -47,8 +50,9 @@ class Draft:
 
 @dataclass
 class Studio:
-    """root: the content's folder; load: a version's folder and name to a visitor's whole way through it;
-    past: the redacted real questions of the last days; audit: (who, what, why) of what must be on record."""
+    """root: the content's folder; load: a version's folder and name to a visitor's way through it; screened: what
+    the safety screen says to texts; past: the redacted real questions of the last days; audit: (who, what, why) of
+    what must be on record."""
 
     root: Path
     work: Path
@@ -58,6 +62,7 @@ class Studio:
     model_dir: Path
     encoder: str
     load: LoadWay
+    screened: measure.Screened
     past: Callable[[], Sequence[str]] = tuple
     audit: Audit = no_audit
 
@@ -136,13 +141,8 @@ class Studio:
         live = self.live()
         if live is None:
             raise BotError("No version is live yet; `bot retrain` makes the first.")
-        exam = measure.Exam(conversations=Path("-"), past=self.past())
-        found = []
-        for version in (live, self.versions.get(version_id)):
-            self.versions.verify(version)
-            way = self.load(version.folder, version.id)
-            lines = asyncio.run(measure.answers(exam, way, version.folder, _nobody))
-            found.append({compare.REPLAY: lines[compare.REPLAY]})
+        exam = measure.Exam(past=self.past())
+        found = [self._asked(exam, version, {compare.REPLAY}) for version in (live, self.versions.get(version_id))]
         return compare.compare(found[0], found[1], PROTECTED)
 
     def _train_and_compare(self, running: Running, job: JobState) -> JobState:
@@ -153,18 +153,20 @@ class Studio:
         try:
             self.content.snapshot(folder)
             running.step("training")
-            made = train(folder / "trained", folder, self.work / "cache")
+            with while_training(measure.VARIANTS) as variants:
+                made = train(folder / "trained", folder, self.root / CACHE)
             made.rename(folder / MODEL)
             shutil.rmtree(folder / "trained")
             running.step("loading")
             way = self.load(folder, "candidate")
-            exam = measure.exam_of(self.root, self.past())
             running.step("asking")
-            after = asyncio.run(measure.answers(exam, way, folder, lambda share: running.told(share * 0.9)))
+            exam = measure.exam_of(self.root, self.past())
+            every = {*exam.keys(), compare.REPLAY}
+            after = asyncio.run(measure.answers(exam, way, self.screened, folder, every, running.told))
+            after[compare.LEFT_OUT] = measure.lines_of(variants)
+            running.step("comparing")
             before = self._before(exam, live)
-            running.step("leaving out")
-            after[compare.LEFT_OUT] = measure.left_out_lines(folder, folder / MODEL)
-            files.write(folder / "metrics.json", json.dumps(_metrics(exam, after)).encode())
+            files.write(folder / "metrics.json", json.dumps(measure.as_json(after, exam.keys())).encode())
             comparison = compare.compare(before, after, PROTECTED)
             about = About(job.who, job.why, "trained", live.id, self.encoder, fingerprint(folder))
             version = self.versions.keep(folder, replace(about, verdict=comparison.verdict))
@@ -174,17 +176,25 @@ class Studio:
         return running.done(version.id, comparison.verdict, _summary(comparison, version.id), report)
 
     def _before(self, exam: measure.Exam, live: Version) -> dict[str, list[Line]]:
-        """The live version's lines: what was measured when it was made, if it was asked the same; else asked now."""
-        kept = live.metrics()
-        same = kept.get("asked") == _asked(exam) and live.about.kind != "adopted"
-        found = measure.from_json(kept["lines"]) if same else {}
-        way = self.load(live.folder, live.id)
-        missing = measure.Exam(conversations=exam.conversations, past=exam.past) if same else exam
-        now = asyncio.run(measure.answers(missing, way, live.folder, _nobody))
-        found |= {name: lines for name, lines in now.items() if lines or name not in found}
-        if compare.LEFT_OUT not in found:
+        """The live version's lines: those kept with it, or beside it, where just this was asked; the rest asked now."""
+        beside = self.work / "cache" / f"figures-{live.id}.json"
+        keys = exam.keys()
+        found = measure.from_json(live.metrics(), keys)
+        with suppress(OSError, ValueError):
+            found = {**measure.from_json(json.loads(beside.read_bytes()), keys), **found}
+        missing = keys.keys() - found.keys()
+        if missing or exam.past:
+            found |= self._asked(exam, live, {*missing, compare.REPLAY})
+        if compare.LEFT_OUT in missing:
             found[compare.LEFT_OUT] = measure.left_out_lines(live.folder, live.model)
+        if missing:
+            files.write(beside, json.dumps(measure.as_json(found, keys)).encode())
         return found
+
+    def _asked(self, exam: measure.Exam, version: Version, wanted: Collection[str]) -> dict[str, list[Line]]:
+        self.versions.verify(version)
+        way = self.load(version.folder, version.id)
+        return asyncio.run(measure.answers(exam, way, self.screened, version.folder, wanted, _nobody))
 
     def _refusal(self, version: Version) -> str:
         current = self.versions.current()
@@ -202,15 +212,6 @@ class Studio:
 
 def _said(faq: Faq) -> tuple[Any, ...]:
     return faq.title, faq.answer, faq.follow_ups, faq.source, faq.owner, faq.review_by, faq.if_overdue
-
-
-def _asked(exam: measure.Exam) -> str:
-    return files.sha256(json.dumps([list(exam.held_out), list(exam.safety)]).encode())
-
-
-def _metrics(exam: measure.Exam, lines: dict[str, list[Line]]) -> dict[str, Any]:
-    right = {name: [sum(line.verdict == "right" for line in found), len(found)] for name, found in lines.items()}
-    return {"asked": _asked(exam), "right": right, "lines": measure.as_json(lines)}
 
 
 def _summary(comparison: Comparison, version: str) -> str:

@@ -20,6 +20,10 @@ from bot.retrain.faq import Faq, NotAccepted
 EMPTY_NLU = 'version: "3.1"\nnlu: []\n'
 EMPTY_DOMAIN = 'version: "3.1"\nresponses: {}\n'
 EMPTY_RETIRED = "# FAQs out of use, whole, so that they can be brought back. Rasa does not read this.\nretired: []\n"
+EMPTY_TESTS = (
+    "# Conversations made of transcripts, in words that could be anybody's; the console keeps them.\n"
+    'version: "3.1"\nstories: []\n'
+)
 _WIDTH = 96
 
 
@@ -105,6 +109,24 @@ def without_retired(text: str, faq_id: str) -> str:
     document = _load(text)
     for entry in [entry for entry in document["retired"] if entry["id"] == faq_id]:
         document["retired"].remove(entry)
+    return _dump(document)
+
+
+def with_story(text: str, story: Mapping[str, Any]) -> str:
+    """The file of conversation tests with one more. story: as Rasa writes it."""
+    document = _load(text)
+    steps = [{name: _quoted(value) if name == "user" else value for name, value in step.items()}
+             for step in story["steps"]]  # fmt: skip
+    made = {name: Quoted(value) for name, value in story["metadata"].items()}
+    _list(document, "stories").append(CommentedMap(story=Quoted(story["story"]), metadata=made, steps=steps))
+    return _dump(document)
+
+
+def without_story(text: str, name: str) -> str:
+    """The file of conversation tests without this one."""
+    document = _load(text)
+    for story in [story for story in document["stories"] if story["story"] == name]:
+        document["stories"].remove(story)
     return _dump(document)
 
 

@@ -103,3 +103,15 @@ def test_not_what_i_asked_offers_the_next_best_topics_without_the_one_given(dial
     first, second = talk(dialogue, "can i come alone", "that's not what i asked")
     assert second.outcome == "fallback" and second.messages[0]["choices"]
     assert first.outcome not in [choice["id"] for choice in second.messages[0]["choices"]]
+
+
+def test_many_texts_at_once_are_understood_as_one_by_one(dialogue):
+    texts = ["how much is it?", "/restart", "💤", "i want to book", "my wife left. what do you charge?", "flurb wob"]
+
+    async def intents():
+        replies = [await dialogue.reply(str(number), [], text, None) for number, text in enumerate(texts)]
+        heard = [next(event for event in reply.events if event["event"] == "user") for reply in replies]
+        found = [event["parse_data"]["intent"] for event in heard]
+        return [intent.get("full_retrieval_intent_name") or intent["name"] for intent in found]
+
+    assert dialogue.labels(texts) == asyncio.run(intents())
