@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.booking.rules import Rules, booking_rules
 from bot.errors import PracticeFileError
-from bot.practice_file import is_empty, read_yaml, refuse_unknown
+from bot.practice_file import is_empty, parse_yaml, read_yaml, refuse_unknown
 
 _NUMBERS = {
     "free_minutes": (1, 240),
@@ -94,6 +94,11 @@ def load_practice(path: Path) -> Practice:
         return _practice(read_yaml(path))
     except PracticeFileError as error:
         raise PracticeFileError(f"{path.name}: {error}") from None
+
+
+def practice_of(text: str) -> Practice:
+    """The same of a text that is not in the file yet. Raises PracticeFileError."""
+    return _practice(parse_yaml(text))
 
 
 def _practice(given: dict[Any, Any]) -> Practice:

@@ -13,7 +13,7 @@ from bot.errors import PracticeFileError
 
 def read_yaml(path: Path) -> dict[Any, Any]:
     """The file's mapping. Raises PracticeFileError, without the file's name."""
-    return _parsed(_read(path))
+    return parse_yaml(_read(path))
 
 
 def refuse_unknown(given: Iterable[Any], known: tuple[str, ...], inside: str = "") -> None:
@@ -41,7 +41,8 @@ def _read(path: Path) -> str:
         raise PracticeFileError(f"the file cannot be read ({error.strerror}).") from None
 
 
-def _parsed(text: str) -> dict[Any, Any]:
+def parse_yaml(text: str) -> dict[Any, Any]:
+    """The mapping of a text. Raises PracticeFileError."""
     try:
         _refuse_twice(yaml.compose(text, yaml.SafeLoader))
         given = yaml.safe_load(text)

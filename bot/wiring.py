@@ -35,6 +35,7 @@ from bot.log.erasure import LogErasure, VaultErasure
 from bot.log.store import ConversationLog
 from bot.log.vault_store import SqlVaultStore
 from bot.practice import Practice, load_practice
+from bot.practice_live import LiveRules
 from bot.privacy.erasure import Erasure
 from bot.privacy.exports import Folder
 from bot.privacy.keys import Sealer
@@ -290,7 +291,7 @@ def make_vault(settings: Settings, database: Database) -> Vault:
 def make_booking(settings: Settings, practice: Practice, database: Database) -> Booking:
     """Booking over its own tables, brought up to date. Raises BotError when the keys are not usable."""
     sealer = Sealer(settings.keys_file, settings.vault_keys)
-    booking = Booking(database, sealer, practice.booking, ZoneInfo(practice.timezone))
+    booking = Booking(database, sealer, LiveRules(settings.practice_file, practice), ZoneInfo(practice.timezone))
     booking.migrate()
     return booking
 

@@ -29,7 +29,8 @@ from bot.review.serving import serve_apart, serve_here
 from bot.review.web import Section
 from bot.safety.resources import crisis_facts
 from bot.settings import Settings
-from bot.wiring_retrain import make_section
+from bot.wiring_hours import PracticeHours
+from bot.wiring_retrain import make_content, make_section
 
 DOMAIN = Path(__file__).parents[1] / "domain"
 logger = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ def make_console(
         redact=redact,
         topics=topics,
         booking=booking,
+        hours=None if booking is None else PracticeHours(settings, make_content(settings), booking),
         zone=practice.timezone,
     )
     url = settings.console_url or settings.public_url

@@ -89,6 +89,12 @@ class WorkingHours:
                 if even or self._exists(day, minute, start):
                     yield start
 
+    def covers(self, interval: Interval) -> bool:
+        """Whether it lies within one opening."""
+        day = interval.start.astimezone(self.zone).date()
+        openings = (Interval(self._utc(day, opens), self._utc(day, closes)) for opens, closes in self.windows(day))
+        return any(opening.start <= interval.start and interval.end <= opening.end for opening in openings)
+
     def _utc(self, day: date, minute: int) -> datetime:
         wall = datetime.combine(day, time(0), self.zone) + timedelta(minutes=minute)  # wall-clock arithmetic
         return wall.astimezone(timezone.utc)

@@ -5,6 +5,7 @@ Every method is blocking and safe to use from several threads and processes. Tim
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime, timedelta, timezone
 from typing import Callable, NoReturn
 from zoneinfo import ZoneInfo
@@ -43,17 +44,18 @@ def utc_now() -> datetime:
 
 
 class Booking:
-    """rules: None switches appointments off; call-back requests work all the same."""
+    """rules: None switches appointments off; call-back requests work all the same. A function gives what holds at
+    the moment, so that an edit of the working hours counts at once."""
 
     def __init__(
         self,
         database: Database,
         cipher: Cipher,
-        rules: Rules | None,
+        rules: Rules | None | Callable[[], Rules | None],
         zone: ZoneInfo,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._rules, self._cipher = rules, cipher
+        self._rules_now, self._cipher = rules if callable(rules) else lambda: rules, cipher
         self.zone, self.now = zone, clock
         self._transactions = Transactions(database)
         self._appointments = AppointmentStore(self._transactions, cipher)
@@ -74,6 +76,21 @@ class Booking:
     def outbox(self, post: Post) -> Outbox:
         """The worker that sends what booking wrote."""
         return Outbox(OutboxRows(self._transactions), self._appointments, self._desk, post, self.now)
+
+    @property
+    def _rules(self) -> Rules | None:
+        return self._rules_now()
+
+    def under(self, rules: Rules) -> Booking:
+        """The same appointments under other rules: what visitors would be offered."""
+        other = copy(self)
+        other._rules_now = lambda: rules
+        return other
+
+    def outside_hours(self) -> list[Appointment]:
+        """The appointments that stand outside the working hours, in order."""
+        hours = self._rules.hours if self._rules else None
+        return [one for one in self.upcoming() if hours and not hours.covers(Interval(one.start, one.end))]
 
     @property
     def is_on(self) -> bool:

@@ -105,6 +105,17 @@ class Content:
             self._put(old, (), who, why or f"FAQ {faq_id} brought back", less)
             return self._one(faq_id)
 
+    def edit_practice(self, file: Path, revision: str, change: Callable[[str], str], who: str, why: str) -> None:
+        """Another text for practice.yml; revision: the hash of the text that was read. Raises Stale, or as change."""
+        with self._alone():
+            old = file.read_bytes()
+            if files.sha256(old) != revision:
+                raise Stale(file.name)
+            new = change(old.decode()).encode()
+            files.write_together(self._journal, {file: new} if new != old else {})
+            if new != old and self.root.resolve() in file.resolve().parents:
+                self._history.record({file: (old, new)}, who, why)
+
     def snapshot(self, target: Path) -> str:
         """Copies everything a version is made of, at one moment; gives its hash. target must not exist."""
         with self._alone():
@@ -200,11 +211,7 @@ class Content:
     def _retired(self) -> list[Faq]:
         shelf = self.root / "domain" / RETIRED_FILE
         entries = (self._parsed(shelf).get("retired") or []) if shelf.exists() else []
-        lists = ("answer", "variants", "follow_ups")
-        return [
-            _faq({name: tuple(value) if name in lists else value for name, value in entry.items()})
-            for entry in map(_kept, entries)
-        ]
+        return [_retired_faq(entry) for entry in entries]
 
     def _domain_files(self) -> list[Path]:
         return [path for path in sorted((self.root / "domain").glob("*.yml")) if path.name != RETIRED_FILE]
@@ -265,12 +272,10 @@ def fingerprint(root: Path, parts: Iterable[str] = PARTS) -> str:
     return files.sha256("\n".join(found).encode())
 
 
-def _faq(fields: dict[str, Any]) -> Faq:
+def _retired_faq(entry: dict[str, Any]) -> Faq:
+    fields: dict[str, Any] = {**entry, **{name: tuple(v) for name, v in entry.items() if isinstance(v, list)}}
+    fields.pop("retired_on", None)
     return Faq(**fields)
-
-
-def _kept(entry: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in entry.items() if name != "retired_on"}
 
 
 def _as_meant(faq: Faq, now: Optional[Faq]) -> bool:

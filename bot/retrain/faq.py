@@ -31,10 +31,10 @@ class NotAccepted(BotError):
 
 
 class Stale(BotError):
-    """Somebody else changed this FAQ meanwhile; nothing was overwritten."""
+    """Somebody else changed this FAQ or file meanwhile; nothing was overwritten."""
 
-    def __init__(self, faq_id: str) -> None:
-        super().__init__(f"{faq_id} was changed meanwhile; look at it again, then make your change there.")
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was changed meanwhile; look at it again, then make your change there.")
 
 
 @dataclass(frozen=True)

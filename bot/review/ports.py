@@ -60,11 +60,37 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class OpeningHours:
+    """When the practice takes appointments, as practice.yml writes it: openings such as "09:00-12:00".
+
+    weekly: by the weekday's name, "monday" first; days_off: "2026-12-24" or "2026-12-24 to 2027-01-01"; extra: ISO day
+    -> openings of that day besides.
+    """
+
+    weekly: Mapping[str, Sequence[str]]
+    days_off: Sequence[str] = ()
+    extra: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+class HoursFile(Protocol):
+    """The practice's own file, where the hours are kept."""
+
+    def read(self) -> tuple[OpeningHours, str]:
+        """The hours, and the revision to name when they are changed. Raises BotError."""
+
+    def booking(self, hours: OpeningHours) -> Any:
+        """bot.booking.service.Booking as it would be with these hours. Raises BotError."""
+
+    def save(self, hours: OpeningHours, revision: str, who: str) -> None:
+        """Takes effect at once. Raises BotError, also when the file was changed meanwhile."""
+
+
+@dataclass(frozen=True)
 class Services:
     """Everything the console is given. What is None or empty is left out of its pages.
 
     encode: texts -> unit vectors, float32 [n, d]. redact: a text without personal details.
-    topics: outcome id -> its title. booking: bot.booking.service.Booking.
+    topics: outcome id -> its title. booking: bot.booking.service.Booking; hours: where its working hours are edited.
     """
 
     transcripts: Transcripts
@@ -74,6 +100,7 @@ class Services:
     redact: Callable[[str], str] = lambda text: text
     topics: Callable[[], Mapping[str, str]] = dict
     booking: Any = None
+    hours: HoursFile | None = None
     zone: str = "UTC"
     facts: Sequence[Callable[[], Fact]] = field(default_factory=tuple)
     today: Callable[[], date] | None = None

@@ -4,7 +4,7 @@ token; what a page does beyond reading carries the word that is noted in the aud
 from __future__ import annotations
 
 from bot.review.access.sessions import CODE, WELCOME
-from bot.review.pages import appointments, conversations, numbers, safety, sign_in, staff, today, unanswered
+from bot.review.pages import appointments, conversations, hours, numbers, safety, sign_in, staff, today, unanswered
 from bot.review.roles import ADMIN, CLINICIAN, REVIEWER
 from bot.review.web import Route
 
@@ -51,6 +51,9 @@ ROUTES = (
     Route("POST", "/call-backs/<reference>/done", appointments.called, CLINICIANS, "call-back done"),
     Route("POST", "/blocks", appointments.block, CLINICIANS, "time blocked"),
     Route("POST", "/blocks/<block>/remove", appointments.unblock, CLINICIANS, "time freed"),
+    Route("GET", "/hours", hours.form, CLINICIANS),
+    Route("POST", "/hours/preview", hours.preview, CLINICIANS, "working hours previewed"),
+    Route("POST", "/hours", hours.save, CLINICIANS, "working hours changed"),
     Route("GET", "/numbers", numbers.numbers, READERS),
     Route("GET", "/sample", numbers.sample, READERS, "sample read"),
     Route("POST", "/sample/<message>", numbers.judge, READERS, "answer graded"),

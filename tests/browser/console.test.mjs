@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { axe, freePort, launch, ROOT } from "./harness.mjs";
 
-const PAGES = ["/", "/safety", "/conversations", "/unanswered", "/appointments", "/numbers", "/sample", "/export", "/accounts",
+const PAGES = ["/", "/safety", "/conversations", "/unanswered", "/appointments", "/hours", "/numbers", "/sample", "/export", "/accounts",
   "/audit", "/account"]; // prettier-ignore
 const OWN = "violet kettle under snow";
 let server, folder, base, passwords, browser;
@@ -146,7 +146,18 @@ for (const [name, options] of Object.entries({
       assert.deepEqual(await axe(page), [], path);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path} overflows`);
     }
+    await page.goto(base + "/hours");
+    await page.getByLabel("Saturday").fill("10-12");
+    await page.getByLabel("Monday").fill("");
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.getByRole("heading", { name: "What visitors would be offered" }).waitFor();
+    assert.deepEqual(await axe(page), [], "preview of the working hours");
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the preview overflows");
     assert.deepEqual(errors, []);
+    await page.getByLabel("Monday").fill("9-5");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("ends before it begins").waitFor();
+    assert.deepEqual(await axe(page), [], "a slip in the working hours");
     await context.close();
   });
 }

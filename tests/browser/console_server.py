@@ -6,6 +6,7 @@ Usage: python tests/browser/console_server.py PORT FOLDER   (prints one line of 
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -28,8 +29,12 @@ from bot.wiring_console import make_console, topics
 def main() -> None:
     port, folder = int(sys.argv[1]), Path(sys.argv[2])
     url = f"sqlite:///{folder}/console.db"
-    settings = Settings(database_url=url, keys_file=folder / "keys", demo=True)
-    practice = load_practice(Path("tests/data/practice_booking.yml"))
+    file = folder / "practice.yml"
+    shutil.copyfile("tests/data/practice_booking.yml", file)
+    settings = Settings(
+        database_url=url, keys_file=folder / "keys", work_dir=folder / "var", practice_file=file, demo=True
+    )
+    practice = load_practice(file)
     database = Database(url)
     ConversationLog(database).migrate()
     booking = make_booking(settings, practice, database)

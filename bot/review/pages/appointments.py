@@ -33,7 +33,9 @@ def week(visit: Visit) -> Answer:
         )
     steps = {"before": str(first - timedelta(days=length)), "after": str(first + timedelta(days=length))}
     values = {"days": days, "first": str(first), **steps, "view": "day" if length == 1 else "week"}
-    return Page("appointments.html", {**values, "call_backs": booking.call_backs(), "is_on": booking.is_on})
+    hours = visit.console.services.hours is not None and booking.is_on
+    more = {"call_backs": booking.call_backs(), "is_on": booking.is_on, "can_edit_hours": hours}
+    return Page("appointments.html", {**values, **more})
 
 
 def show(visit: Visit) -> Answer:
