@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.booking.records import CALENDAR, Appointment, CallBack
-from bot.booking.tables import outbox
+from bot.booking.tables import appointments, call_backs, outbox
 from bot.booking.transactions import Transactions
 
 MAIL_TO_VISITOR, MAIL_TO_PRACTICE, CALENDAR_WRITE = "visitor", "practice", "calendar"  # channels
@@ -86,6 +86,21 @@ class Task:
     lease: str
 
 
+@dataclass(frozen=True)
+class Outgoing:
+    """A row that is not out yet, for people. `due`: when it is tried next; fault: the last error's type, "" if none;
+    reference: of the appointment or call-back, "" once that is erased."""
+
+    id: int
+    channel: str
+    topic: str
+    state: str
+    due: datetime
+    attempts: int
+    fault: str
+    reference: str
+
+
 class OutboxRows:
     """The worker's side of the table. `now` is passed in by the caller: aware UTC."""
 
@@ -132,6 +147,33 @@ class OutboxRows:
         """How many rows there are by state."""
         query = sa.select(outbox.c.state, sa.func.count()).group_by(outbox.c.state)
         return self._do.read(lambda connection: {state: count for state, count in connection.execute(query)})
+
+    def unsent(self, limit: int = 100) -> list[Outgoing]:
+        """What failed, then what waits, the next due first."""
+        o, subject = outbox.c, outbox.c.subject_id
+        reference = sa.func.coalesce(appointments.c.reference, call_backs.c.reference, "")
+        joined = outbox.outerjoin(appointments, appointments.c.id == subject)
+        joined = joined.outerjoin(call_backs, call_backs.c.id == subject)
+        query = sa.select(outbox, reference.label("reference")).select_from(joined)
+        query = query.where(o.state.in_((FAILED, WAITING, NOT_CONFIGURED)))
+        query = query.order_by(o.state != FAILED, o.not_before, o.id).limit(limit)
+        names = ("id", "channel", "topic", "state", "attempts", "reference")
+
+        def work(connection: Connection) -> list[Outgoing]:
+            return [
+                Outgoing(**{name: row[name] for name in names}, due=row["not_before"], fault=row["fault"] or "")
+                for row in connection.execute(query).mappings()
+            ]
+
+        return self._do.read(work)
+
+    def again(self, row_id: int, now: datetime) -> bool:
+        """Makes a row that is not out yet due now, with its tries counted anew. False when it is out or being sent."""
+        o = outbox.c
+        free = sa.or_(o.leased_until.is_(None), o.leased_until <= now)
+        mine = [o.id == row_id, o.state.in_((FAILED, WAITING, NOT_CONFIGURED)), free]
+        change = outbox.update().where(*mine).values(state=WAITING, not_before=now, attempts=0)
+        return bool(self._do.write(lambda connection: connection.execute(change).rowcount))
 
     def _finish(self, task: Task, **values: Any) -> None:
         mine = [outbox.c.id == task.id, outbox.c.lease == task.lease]  # another worker may have taken over

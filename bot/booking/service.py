@@ -16,7 +16,7 @@ from bot.booking.desk import Desk
 from bot.booking.links import Links, signing_key
 from bot.booking.model import Interval, Kind
 from bot.booking.outbox import Outbox, Post
-from bot.booking.outbox_rows import OutboxRows
+from bot.booking.outbox_rows import OutboxRows, Outgoing
 from bot.booking.records import (
     VISITOR,
     Appointment,
@@ -234,6 +234,14 @@ class Booking:
     def call_back_done(self, reference: str) -> None:
         """Notes that the visitor was called. Raises NoSuchAppointment."""
         self._desk.call_back_done(reference.strip().upper(), self.now())
+
+    def unsent(self) -> list[Outgoing]:
+        """Mails and calendar writes that are not out yet: what failed, then what waits."""
+        return OutboxRows(self._transactions).unsent()
+
+    def send_again(self, row_id: int) -> bool:
+        """Tries one of them now. False when it is out meanwhile, or being sent."""
+        return OutboxRows(self._transactions).again(row_id, self.now())
 
     def reseal(self, change: Callable[[str], str]) -> int:
         """Replaces every sealed text by `change(sealed)`, for a new key; tells how many there were."""

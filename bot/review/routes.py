@@ -51,6 +51,7 @@ ROUTES = (
     Route("POST", "/call-backs/<reference>/done", appointments.called, CLINICIANS, "call-back done"),
     Route("POST", "/blocks", appointments.block, CLINICIANS, "time blocked"),
     Route("POST", "/blocks/<block>/remove", appointments.unblock, CLINICIANS, "time freed"),
+    Route("POST", "/outbox/<task>/again", appointments.send_again, CLINICIANS, "mail sent again"),
     Route("GET", "/hours", hours.form, CLINICIANS),
     Route("POST", "/hours/preview", hours.preview, CLINICIANS, "working hours previewed"),
     Route("POST", "/hours", hours.save, CLINICIANS, "working hours changed"),

@@ -10,7 +10,7 @@ from bot.review.routes import ANYONE, ROUTES
 from tests.web.console_help import NOW, World
 
 WHO = [*ROLES, "nobody", CODE, WELCOME, "visitor"]
-IDS = ("conversation", "flag", "account", "filter", "group", "decision", "reference", "block", "message")
+IDS = ("conversation", "flag", "account", "filter", "group", "decision", "reference", "block", "message", "task")
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_every_route_that_changes_something_is_audited_or_is_a_log_in():
 
 def test_no_role_but_the_clinicians_has_anything_on_safety_and_appointments():
     for route in ROUTES:
-        if route.path.startswith(("/safety", "/appointments", "/call-backs", "/blocks")):
+        if route.path.startswith(("/safety", "/appointments", "/call-backs", "/blocks", "/outbox", "/hours")):
             assert route.allowed == {CLINICIAN}, route.path
 
 

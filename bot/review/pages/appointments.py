@@ -11,6 +11,27 @@ from bot.review.ports import NotFound, Refusal
 from bot.review.web import Answer, Go, Page, Visit
 
 PRACTICE = "practice"
+TRIED = {
+    ("visitor", "confirmed"): "Confirmation to the visitor",
+    ("visitor", "moved"): "Change to the visitor",
+    ("visitor", "cancelled"): "Cancellation to the visitor",
+    ("visitor", "reminder"): "Reminder to the visitor",
+    ("practice", "confirmed"): "New appointment, to the practice",
+    ("practice", "moved"): "Moved appointment, to the practice",
+    ("practice", "cancelled"): "Cancelled appointment, to the practice",
+    ("practice", "call_back"): "Call-back request, to the practice",
+    ("calendar", "confirmed"): "New appointment, into the calendar",
+    ("calendar", "moved"): "Moved appointment, into the calendar",
+    ("calendar", "cancelled"): "Cancelled appointment, out of the calendar",
+    ("calendar", "restored"): "Appointment, back into the calendar",
+}
+FAULTS = {
+    "Undeliverable": "the address is refused",
+    "SMTPAuthenticationError": "the mail server refuses the password",
+    "SMTPConnectError": "the mail server cannot be reached",
+    "ConnectionRefusedError": "the server cannot be reached",
+    "TimeoutError": "the server does not answer",
+}
 
 
 def week(visit: Visit) -> Answer:
@@ -35,7 +56,8 @@ def week(visit: Visit) -> Answer:
     values = {"days": days, "first": str(first), **steps, "view": "day" if length == 1 else "week"}
     hours = visit.console.services.hours is not None and booking.is_on
     more = {"call_backs": booking.call_backs(), "is_on": booking.is_on, "can_edit_hours": hours}
-    return Page("appointments.html", {**values, **more})
+    sending = {"outbox": booking.unsent(), "tried": TRIED, "faults": FAULTS}
+    return Page("appointments.html", {**values, **more, **sending})
 
 
 def show(visit: Visit) -> Answer:
@@ -90,6 +112,13 @@ def unblock(visit: Visit) -> Answer:
     """Frees it again."""
     _booking(visit).unblock(visit.ids["block"])
     return Go("/appointments", "The time is free again.")
+
+
+def send_again(visit: Visit) -> Answer:
+    """Tries a mail or a calendar write now."""
+    if not _booking(visit).send_again(visit.number("task")):
+        return Go("/appointments#outbox", "It is out already, or being sent just now.")
+    return Go("/appointments#outbox", "It is tried within seconds; open this page again to see what became of it.")
 
 
 def _booking(visit: Visit) -> Any:

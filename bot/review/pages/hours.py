@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import BotError
 from bot.review.hours import WEEKDAYS, Read, Texts, as_texts, compare, filled, read_form
-from bot.review.ports import HoursFile, NotFound, OpeningHours
+from bot.review.ports import HoursFile, NotFound
 from bot.review.web import Answer, Go, Page, Visit
 
 
@@ -20,11 +20,11 @@ def form(visit: Visit) -> Answer:
 
 def preview(visit: Visit) -> Answer:
     """What visitors would be offered."""
-    texts, read = _given(visit)
+    file, (texts, read) = _file(visit), _given(visit)
     if read.errors:
         return _page(visit, texts, visit.field("revision"), read.errors)
     try:
-        shown = _preview(visit, read.hours)
+        shown = _preview(visit, file.booking(read.hours))
     except BotError as error:
         return _page(visit, texts, visit.field("revision"), {"": str(error)})
     return _page(visit, texts, visit.field("revision"), shown=shown)
@@ -32,11 +32,11 @@ def preview(visit: Visit) -> Answer:
 
 def save(visit: Visit) -> Answer:
     """Keeps them; from then on they count, without a restart."""
-    texts, read = _given(visit)
+    file, (texts, read) = _file(visit), _given(visit)
     errors = dict(read.errors)
     if not errors:
         try:
-            _file(visit).save(read.hours, visit.field("revision"), visit.who.name)
+            file.save(read.hours, visit.field("revision"), visit.who.name)
         except BotError as error:
             errors[""] = str(error)
     if errors:
@@ -66,8 +66,8 @@ def _page(
     return Page("hours.html", values, 422 if errors else 200)
 
 
-def _preview(visit: Visit, hours: OpeningHours) -> dict[str, Any]:
-    old, new = visit.console.services.booking, _file(visit).booking(hours)
+def _preview(visit: Visit, new: Any) -> dict[str, Any]:
+    old = visit.console.services.booking
     kinds = {kind.id: kind for kind in new.kinds()}
     kind = kinds.get(visit.field("kind")) or new.kinds()[0]
     days = compare(old, new, kind.id, _today(visit), _zone(visit))

@@ -215,3 +215,37 @@ def test_a_change_by_the_practice_is_told_to_the_visitor(booking, outbox, mailbo
     booking.move(made.reference, made.start + timedelta(hours=1), PRACTICE)
     send_all(outbox)
     assert "2:00 PM" in text(mailbox.to(VISITOR)[-1])
+
+
+def test_the_practice_sees_what_is_not_out_and_why_without_an_address(booking, outbox, mailbox):
+    made = book(booking)
+    mailbox.refuse = "550 no such mailbox anna@example.org"
+    send_all(outbox)
+    told = {(one.channel, one.topic): one for one in booking.unsent()}
+    failed = told["visitor", "confirmed"]
+    assert (failed.state, failed.fault, failed.attempts) == ("failed", "Undeliverable", 1)
+    assert failed.reference == made.reference
+    assert told["visitor", "reminder"].state == "waiting" and told["calendar", "confirmed"].state == "not configured"
+    assert [one.state for one in booking.unsent()][:2] == ["failed", "failed"], "what needs a person is first"
+    assert "@" not in repr(booking.unsent())
+
+
+def test_what_failed_is_sent_again_once_when_the_practice_says_so(booking, outbox, mailbox):
+    book(booking)
+    mailbox.refuse = "550 no"
+    send_all(outbox)
+    failed = [one for one in booking.unsent() if one.state == "failed"]
+    mailbox.refuse = None
+    assert all(booking.send_again(one.id) for one in failed)
+    send_all(outbox)
+    assert len(mailbox.to(VISITOR)) == len(mailbox.to(OFFICE)) == 1
+    assert not any(booking.send_again(one.id) for one in failed), "it is out"
+
+
+def test_what_a_worker_is_sending_is_not_sent_again_beside_it(booking, clock):
+    book(booking)
+    rows = OutboxRows(booking._transactions)
+    (task,) = rows.claim(["visitor"], clock())
+    assert not booking.send_again(task.id)
+    clock.now += LEASE
+    assert booking.send_again(task.id)
