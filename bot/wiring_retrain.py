@@ -19,11 +19,14 @@ from bot.practice import OPTIONAL, REQUIRED, Practice, load_practice
 from bot.retrain import yaml_files
 from bot.retrain.checks import Helpers, figures_in
 from bot.retrain.content import Content
+from bot.retrain.conversations import ConversationTests
 from bot.retrain.faq import Faq, placeholders
+from bot.retrain.history import history_of
 from bot.retrain.job import Jobs
 from bot.retrain.measure import Way
 from bot.retrain.pages.faqs import FaqPages
 from bot.retrain.pages.section import section
+from bot.retrain.pages.tests import ConversationPages
 from bot.retrain.pages.versions import VersionPages
 from bot.retrain.publish import with_facts
 from bot.retrain.screened import ScreenedTexts
@@ -106,6 +109,17 @@ def make_content(settings: Settings, root: Path = Path()) -> Content:
     return Content(root, settings.work_dir, [*needed, *OPTIONAL], needed)
 
 
+def make_tests(settings: Settings, root: Path = Path()) -> ConversationTests:
+    """The conversation tests of this folder, changed under the content's own lock."""
+    work = settings.work_dir
+    return ConversationTests(root, work / "content.lock", history_of(root, work / "history"))
+
+
+def titles(studio: Studio) -> dict[str, str]:
+    """FAQ id to its question, as the content has it now."""
+    return {faq.id: faq.title for faq in studio.content.faqs()}
+
+
 def make_studio(
     settings: Settings, guard: Guard, redact: Callable[[str], str], log: ConversationLog, audit: Audit = no_audit
 ) -> Studio:
@@ -178,6 +192,9 @@ def make_section(settings: Settings, practice: Practice, database: Database, red
     studio = make_studio(settings, guard, redact, ConversationLog(database))
     known: dict[str, Callable[[str], str | None]] = {}
 
+    def personal(text: str) -> bool:
+        return redact(text) != text
+
     def winner_of(model: Path, config: Path) -> Callable[[str], str | None]:
         classifier, sure = classifier_of(model), threshold(config)
 
@@ -197,7 +214,7 @@ def make_section(settings: Settings, practice: Practice, database: Database, red
             shared_encoder().encode,
             known[str(model)],
             lambda text: guard(text) is not None,
-            lambda text: redact(text) != text,
+            personal,
         )
 
     def preview(faq: Faq) -> str:
@@ -212,6 +229,7 @@ def make_section(settings: Settings, practice: Practice, database: Database, red
     return section(
         FaqPages(studio, helpers, figures, preview),
         VersionPages(studio, ADMIN),
+        ConversationPages(make_tests(settings), studio.content.faqs, personal, lambda: titles(studio), CLINICIAN),
         writers=frozenset({REVIEWER, CLINICIAN}),
         deciders=frozenset({REVIEWER, CLINICIAN, ADMIN}),
     )

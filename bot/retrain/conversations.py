@@ -23,6 +23,7 @@ FOLDER = Path("tests/conversations")
 OWN_FILE = "test_practice.yml"
 MOST_TURNS = 30
 MOST_SAID = 1000  # characters, as in the chat
+ANSWERED = ("faq", "chitchat", "decline")  # groups whose intents each have one answer
 _INTENT = re.compile(r"[a-z_]+(/[a-z0-9_]+)?")
 _UNKNOWN = {"out_of_scope", "nlu_fallback"}  # one and the same to the visitor
 _SILENT = ("action_listen", "action_session_start")
@@ -97,18 +98,30 @@ def read_all(folder: Path) -> list[ConversationTest]:
     return [test for path in sorted(folder.glob("test_*.yml")) for test in _read(path)]
 
 
-def turn_of(said: str, events: Sequence[Mapping[str, Any]], intent: str = "") -> Optional[Turn]:
+def turn_of(said: str, events: Sequence[Mapping[str, Any]], outcome: str, intent: str = "") -> Optional[Turn]:
     """The turn that these Rasa events were. intent: what it should have been, where that is something else.
 
-    None when nothing was understood: a button, or what the safety screen answered.
+    None for what no model answers, such as the safety screen's replies.
     """
     understood = _understood(events)
-    if not understood:
-        return None
-    if intent and intent != understood:
-        return Turn(said, intent, (f"utter_{intent.split('/')[0]}",))
+    wanted = intent or understood or outcome
+    if wanted != understood:
+        group = wanted.split("/")[0]
+        return Turn(said, wanted, (f"utter_{group}",)) if group in ANSWERED else None
     slots = {event["name"]: event["value"] for event in events if event.get("event") == "slot"}
     return Turn(said, understood, _actions(events), {k: v for k, v in slots.items() if k == _KEPT_SLOT})
+
+
+def known_wording(said: str, variants: Sequence[str]) -> str:
+    """Of the variants of an answer the one that shares most words with what a visitor wrote: a rewritten wording,
+    since the practice wrote the variants itself. Empty when there is none."""
+    words = set(said.casefold().split())
+
+    def shared(variant: str) -> float:
+        other = set(variant.casefold().split())
+        return len(words & other) / len(words | other)
+
+    return max(variants, key=shared, default="")
 
 
 async def first_wrong(test: ConversationTest, say: Say) -> Optional[tuple[int, str, str]]:

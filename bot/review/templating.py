@@ -74,6 +74,7 @@ class Templates:
             topic=self._topic,
         )
         self._environment.globals.update(base="/console", asset=self._asset, link=_link)
+        self._beside = tuple(item for section in sections for item in section.beside)
 
     def render(self, visit: Visit, page: Page) -> str:
         """The page as HTML."""
@@ -85,6 +86,7 @@ class Templates:
             account=visit.account if visit.session and visit.session.stage == "in" else None,
             csrf=visit.session.csrf if visit.session else "",
             nav=self._menu(visit),
+            beside=self._shown(visit, self._beside),
             notice=notice,
             demo=self._console.options.demo,
             **page.values,
@@ -107,13 +109,17 @@ class Templates:
     def _menu(self, visit: Visit) -> list[tuple[str, str, bool]]:
         if visit.account is None or visit.session is None or visit.session.stage != "in":
             return []
-        allowed = {r.path for r in self._console.routes if r.method == "GET" and r.allowed & visit.account.roles}
         here = visit.path.removeprefix("/console")
         return [
             (title, path, here == path or (path != "/" and here.startswith(path + "/")))
-            for title, path in self._nav
-            if path in allowed
+            for title, path in self._shown(visit, self._nav)
         ]
+
+    def _shown(self, visit: Visit, links: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Those links that the account may follow."""
+        roles = visit.account.roles if visit.account else frozenset[str]()
+        allowed = {route.path for route in self._console.routes if route.method == "GET" and route.allowed & roles}
+        return [(title, path) for title, path in links if path in allowed]
 
     def _asset(self, name: str) -> str:
         return f"/console/static/{name}?{self.assets[name].hash}"

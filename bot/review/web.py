@@ -108,11 +108,13 @@ class Route:
 
 @dataclass(frozen=True)
 class Section:
-    """Pages of another feature. nav: (title, path) of what the menu shows."""
+    """Pages of another feature. nav: (title, path) of what the menu shows; beside: the same for what can be done with
+    a transcript, whose id stands for `<conversation>` in the path."""
 
     routes: Sequence[Route]
     nav: Sequence[tuple[str, str]] = ()
     templates: Path | None = None
+    beside: Sequence[tuple[str, str]] = ()
 
 
 def _clean(text: str) -> str:

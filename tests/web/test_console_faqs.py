@@ -11,9 +11,11 @@ from bot.retrain import publish
 from bot.retrain.checks import Helpers
 from bot.retrain.compare import BLOCKED, PASSES
 from bot.retrain.content import Content
+from bot.retrain.conversations import ConversationTests
 from bot.retrain.job import Jobs
 from bot.retrain.pages.faqs import FaqPages
 from bot.retrain.pages.section import section
+from bot.retrain.pages.tests import ConversationPages
 from bot.retrain.pages.versions import VersionPages
 from bot.retrain.studio import Studio
 from bot.retrain.versions import MODEL, About, Versions
@@ -40,7 +42,9 @@ def place(project):  # noqa: F811
     versions.promote(make(PASSES, None), "Ann", "first")
     helpers = Helpers(lambda texts: np.eye(len(texts), 4), lambda t: None, lambda t: "die" in t, lambda t: "Bob" in t)
     pages = FaqPages(studio, lambda: helpers, ["20"], lambda faq: " ".join(faq.answer[:1]))
-    made = section(pages, VersionPages(studio, ADMIN), frozenset({REVIEWER}), frozenset({REVIEWER, ADMIN}))
+    tests = ConversationTests(project, project / "lock", content._history)
+    tried = ConversationPages(tests, content.faqs, bool, dict, CLINICIAN)
+    made = section(pages, VersionPages(studio, ADMIN), tried, frozenset({REVIEWER}), frozenset({REVIEWER, ADMIN}))
     world = World(f"sqlite:///{project}/chat.db", sections=(made,)).serve()
     yield SimpleNamespace(world=world, studio=studio, make=make, project=project)
     world.stop()

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.retrain.pages.faqs import FaqPages
+from bot.retrain.pages.tests import ConversationPages
 from bot.retrain.pages.versions import VersionPages
 from bot.review.web import Route, Section
 
 
-def section(faqs: FaqPages, versions: VersionPages, writers: frozenset[str], deciders: frozenset[str]) -> Section:
+def section(
+    faqs: FaqPages, versions: VersionPages, tests: ConversationPages, writers: frozenset[str], deciders: frozenset[str]
+) -> Section:
     """writers: who may draft and train; deciders: who may also promote and go back."""
     routes = (
         Route("GET", "/faqs", faqs.list, deciders),
@@ -25,6 +28,11 @@ def section(faqs: FaqPages, versions: VersionPages, writers: frozenset[str], dec
         Route("GET", "/versions/jobs/<job>/compare", versions.compare, deciders),
         Route("POST", "/versions/<version>/promote", versions.promote, deciders, "version promoted"),
         Route("POST", "/versions/rollback", versions.roll_back, deciders, "version rolled back"),
+        Route("GET", "/tests", tests.list, deciders),
+        Route("GET", "/tests/new/<conversation>", tests.open, writers, "conversation read"),
+        Route("POST", "/tests/save", tests.save, writers, "conversation test made"),
+        Route("POST", "/tests/remove", tests.remove, writers, "conversation test removed"),
     )
-    nav = (("FAQs", "/faqs"), ("Versions", "/versions"))
-    return Section(routes, nav, Path(__file__).parent / "templates")
+    nav = (("FAQs", "/faqs"), ("Versions", "/versions"), ("Tests", "/tests"))
+    beside = (("Make a test of it", "/tests/new/<conversation>"),)
+    return Section(routes, nav, Path(__file__).parent / "templates", beside)

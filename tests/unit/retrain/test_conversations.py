@@ -11,7 +11,15 @@ import pytest
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 
 from bot.errors import BrokenFile
-from bot.retrain.conversations import ConversationTest, ConversationTests, Turn, first_wrong, read_all, turn_of
+from bot.retrain.conversations import (
+    ConversationTest,
+    ConversationTests,
+    Turn,
+    first_wrong,
+    known_wording,
+    read_all,
+    turn_of,
+)
 from bot.retrain.faq import NotAccepted
 from bot.retrain.history import StoredHistory
 
@@ -97,9 +105,18 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
 
 def test_a_turn_is_made_of_what_happened() -> None:
     happened = [*events("faq/cost", "utter_faq"), {"event": "slot", "name": "booking_active", "value": False}]
-    assert turn_of("how much", happened) == Turn("how much", "faq/cost", ("utter_faq",), {"booking_active": False})
-    assert turn_of("how much", happened, "chitchat/thanks") == Turn("how much", "chitchat/thanks", ("utter_chitchat",))
-    assert turn_of("i want to die", [{"event": "slot", "name": "booking", "value": {}}]) is None
+    made = Turn("how much", "faq/cost", ("utter_faq",), {"booking_active": False})
+    assert turn_of("how much", happened, "faq/cost") == made
+    other = turn_of("how much", happened, "faq/cost", "chitchat/thanks")
+    assert other == Turn("how much", "chitchat/thanks", ("utter_chitchat",))
+    assert turn_of("how much", [], "faq/cost") == Turn("how much", "faq/cost", ("utter_faq",))
+    assert turn_of("i want to die", [{"event": "slot", "name": "booking", "value": {}}], "safety/self_harm") is None
+
+
+def test_the_proposed_wording_is_the_practices_own_nearest_one() -> None:
+    variants = ["what is the price", "how much does one hour cost", "fees"]
+    assert known_wording("how much is one hour, my husband Bob asks", variants) == "how much does one hour cost"
+    assert known_wording("how much", []) == ""
 
 
 def test_the_first_wrong_turn_is_told_and_events_and_slots_are_carried_on() -> None:
