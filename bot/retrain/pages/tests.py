@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Mapping, Sequence
 
 from bot.retrain.conversations import ConversationTest, ConversationTests, Turn, known_wording, turn_of
 from bot.retrain.faq import Faq, NotAccepted, same_text
@@ -19,7 +19,7 @@ class ConversationPages:
     def __init__(
         self,
         tests: ConversationTests,
-        faqs: Callable[[], list[Faq]],
+        faqs: Callable[[], Sequence[Faq]],
         personal: Callable[[str], bool],
         topics: Callable[[], Mapping[str, str]],
         insider: str,
@@ -85,10 +85,10 @@ class ConversationPages:
     def _made(self, turn: Any, said: str, expected: str) -> Turn | None:
         return None if turn.safety_reason else turn_of(said, turn.events, turn.outcome, expected)
 
-    def _proposed(self, turn: Any, variants: Mapping[str, list[str]]) -> str:
+    def _proposed(self, turn: Any, variants: Mapping[str, Sequence[str]]) -> str:
         if turn.text is None:
             return self._topics().get(turn.choice, "")
         return known_wording(turn.text, variants.get(turn.outcome, []))
 
-    def _variants(self) -> dict[str, list[str]]:
+    def _variants(self) -> dict[str, Sequence[str]]:
         return {faq.id: [faq.title, *faq.variants] for faq in self._faqs()}
