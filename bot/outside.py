@@ -30,6 +30,7 @@ class MailServer:
     user: str = ""
     password: str = field(default="", repr=False)
     practice_address: str = ""  # "": the one in practice.yml
+    digest_address: str = ""  # "": no weekly summary
 
     @property
     def is_near(self) -> bool:
@@ -47,7 +48,7 @@ class CalendarServer:
 
 
 def mail_server(env: Mapping[str, str]) -> MailServer | None:
-    """From BOT_SMTP_URL, BOT_MAIL_FROM and BOT_MAIL_TO; None without BOT_SMTP_URL. Raises SettingError."""
+    """From BOT_SMTP_URL, BOT_MAIL_FROM, BOT_MAIL_TO, BOT_DIGEST_TO; None without the first. Raises SettingError."""
     url = env.get("BOT_SMTP_URL", "").strip()
     if not url:
         return None
@@ -72,6 +73,7 @@ def mail_server(env: Mapping[str, str]) -> MailServer | None:
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         practice_address=_address(env, "BOT_MAIL_TO")[1] if env.get("BOT_MAIL_TO", "").strip() else "",
+        digest_address=_address(env, "BOT_DIGEST_TO")[1] if env.get("BOT_DIGEST_TO", "").strip() else "",
     )
 
 

@@ -28,7 +28,7 @@ class Settings:
     keys_file: Path = Path("var/keys")  # seals contact details; made at the first start
     vault_keys: str = field(default="", repr=False)  # the same from the environment, newest first
     public_url: str = ""  # where visitors reach the bot, for links in mails; needed once mail is set up
-    mail: MailServer | None = None  # BOT_SMTP_URL, BOT_MAIL_FROM, BOT_MAIL_TO
+    mail: MailServer | None = None  # BOT_SMTP_URL, BOT_MAIL_FROM, BOT_MAIL_TO, BOT_DIGEST_TO
     console_host: str = "127.0.0.1"
     console_port: int = 0  # 0: on the same server as the chat, at /console
     console_url: str = ""  # where staff reach the console; with https its cookies travel by https only

@@ -51,7 +51,7 @@ from bot.safety.resources import crisis_facts, out_of_date
 from bot.safety.screen import Judge, Screen
 from bot.safety.signals import Signals
 from bot.settings import Settings
-from bot.wiring_console import open_console, serve_console
+from bot.wiring_console import open_console, serve_console, weekly_counts
 from bot.wiring_retrain import make_live, make_studio
 
 logger = logging.getLogger(__name__)
@@ -300,7 +300,7 @@ def open_booking(settings: Settings) -> tuple[Booking, Outbox]:
     """Booking and its outbox for the command line. Raises BotError."""
     practice = load_practice(settings.practice_file)
     booking = make_booking(settings, practice, Database(settings.database_url))
-    return booking, make_outbox(settings, practice, booking)
+    return booking, make_outbox(settings, practice, booking, weekly_counts(settings, practice, booking))
 
 
 def _serve_booking(app: Sanic, settings: Settings, practice: Practice) -> Booking | None:
@@ -309,7 +309,7 @@ def _serve_booking(app: Sanic, settings: Settings, practice: Practice) -> Bookin
     except BotError as error:
         logger.error("%s Appointments are off until the bot is started again.", error)
         return None
-    serve_booking(app, settings, practice, booking)
+    serve_booking(app, settings, practice, booking, weekly_counts(settings, practice, booking))
     return booking
 
 

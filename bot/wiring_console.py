@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Mapping, Sequence
@@ -24,6 +24,7 @@ from bot.privacy.erasure import Erasure
 from bot.privacy.keys import Sealer
 from bot.review.console import Console, Options
 from bot.review.demo.month import Month
+from bot.review.digest import Digest
 from bot.review.ports import Services
 from bot.review.serving import serve_apart, serve_here
 from bot.review.web import Section
@@ -102,6 +103,22 @@ def make_console(
         demo=settings.demo,
     )
     return Console(database, services, options, (make_section(settings, practice, database, redact),))
+
+
+def weekly_counts(settings: Settings, practice: Practice, booking: Booking) -> Callable[[], Mapping[str, str]]:
+    """What the weekly summary tells, counted when it is called."""
+    database = Database(settings.database_url)
+    digest = Digest(database, SqlTranscripts(database))
+    place = settings.console_url or settings.public_url
+
+    def counts() -> dict[str, str]:
+        failed = sum(one.state == "failed" for one in booking.unsent())
+        ahead = booking.upcoming(booking.now(), booking.now() + timedelta(days=7))
+        found = {"call_backs": len(booking.call_backs()), "failed": failed, "appointments": len(ahead)}
+        console = f"The console: {place}/console" if place else ""
+        return {**{name: str(count) for name, count in {**digest.counts(), **found}.items()}, "console": console}
+
+    return counts
 
 
 def put_demo_data(settings: Settings, console: Console | None = None) -> int:

@@ -4,13 +4,13 @@ header but the one address they gave, and that only when it is a plain address."
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from pathlib import Path
-from typing import Protocol
+from typing import Mapping, Protocol
 from zoneinfo import ZoneInfo
 
 import aiosmtplib
@@ -33,7 +33,8 @@ class Undeliverable(Exception):
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail to write. audience: visitor or practice; appointment: as the mail tells it; None for a call-back."""
+    """One mail to write. audience: visitor or practice; appointment: as the mail tells it; None for a call-back
+    and for the weekly summary."""
 
     audience: str
     topic: str
@@ -41,6 +42,7 @@ class Letter:
     message_id: str
     reference: str
     appointment: Appointment | None
+    counts: Mapping[str, str] = field(default_factory=dict)  # what the weekly summary tells
 
 
 class Sender(Protocol):
@@ -82,7 +84,7 @@ class Composer:
     def _facts(self, letter: Letter) -> dict[str, str]:
         made = letter.appointment
         if made is None:
-            return {"reference": letter.reference}
+            return {"reference": letter.reference, **letter.counts}
         return {
             "reference": letter.reference,
             "when": when_words(made.start, self._zone),

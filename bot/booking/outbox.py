@@ -10,13 +10,16 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any, Callable, Protocol
+from datetime import datetime, time, timedelta, timezone
+from types import MappingProxyType
+from typing import Any, Callable, Mapping, Protocol
+from zoneinfo import ZoneInfo
 
 from bot.booking.desk import Desk
 from bot.booking.mail import Composer, Letter, Sender, Undeliverable
 from bot.booking.outbox_rows import (
     CALENDAR_WRITE,
+    DIGEST,
     DROPPED,
     FAILED,
     MAIL_TO_PRACTICE,
@@ -29,6 +32,8 @@ from bot.booking.store import AppointmentStore
 from bot.errors import StorageUnavailable
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+SUMMARY_AT = time(7)  # on Mondays, the practice's time
+NONE: Mapping[str, str] = MappingProxyType({})
 LOOK_EVERY = 5.0  # seconds
 logger = logging.getLogger(__name__)
 
@@ -41,6 +46,22 @@ class CalendarWriter(Protocol):
 
 
 @dataclass(frozen=True)
+class WeeklySummary:
+    """A mail of counts, on Mondays. counts: the placeholders of its text in mails.yml, as they are when it is sent."""
+
+    recipient: str
+    zone: ZoneInfo
+    counts: Callable[[], Mapping[str, str]]
+
+    def due(self, now: datetime) -> tuple[str, datetime]:
+        """The week's name, such as 2026-W48, and when its summary is sent: at once when that has passed already."""
+        local = now.astimezone(self.zone)
+        year, week, _ = local.isocalendar()
+        monday = datetime.combine(local.date() - timedelta(days=local.weekday()), SUMMARY_AT, self.zone)
+        return f"{year}-W{week:02}", monday.astimezone(timezone.utc)
+
+
+@dataclass(frozen=True)
 class Post:
     """The ways out. None: not configured; practice_address "": nobody there to write to."""
 
@@ -48,11 +69,13 @@ class Post:
     composer: Composer | None = None
     practice_address: str = ""
     calendar: CalendarWriter | None = None
+    summary: WeeklySummary | None = None
 
     def channels(self) -> list[str]:
         """The channels of outbox rows that can be sent."""
         mail = self.sender is not None and self.composer is not None
-        ways = {MAIL_TO_VISITOR: mail, MAIL_TO_PRACTICE: mail and self.practice_address, CALENDAR_WRITE: self.calendar}
+        to_practice = mail and (self.practice_address or self.summary)
+        ways = {MAIL_TO_VISITOR: mail, MAIL_TO_PRACTICE: to_practice, CALENDAR_WRITE: self.calendar}
         return [channel for channel, way in ways.items() if way]
 
 
@@ -63,6 +86,7 @@ class Outbox:
         self, rows: OutboxRows, appointments: AppointmentStore, desk: Desk, post: Post, clock: Callable[[], datetime]
     ) -> None:
         self._rows, self._appointments, self._desk, self._post, self._now = rows, appointments, desk, post, clock
+        self._planned: tuple[str, datetime] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
 
     async def run(self) -> None:
@@ -79,6 +103,7 @@ class Outbox:
 
     async def send_due(self) -> int:
         """Sends what is due now; tells how many rows were tried."""
+        await self._plan()
         tasks: list[Task] = await self._in_thread(self._rows.claim, self._post.channels(), self._now())
         for task in tasks:
             await self._try(task)
@@ -87,6 +112,12 @@ class Outbox:
     def counts(self) -> dict[str, int]:
         """How many rows there are by state."""
         return self._rows.counts()
+
+    async def _plan(self) -> None:
+        summary = self._post.summary
+        if summary and (due := summary.due(self._now())) != self._planned:
+            await self._in_thread(self._rows.plan_week, *due)
+            self._planned = due
 
     async def _try(self, task: Task) -> None:
         try:
@@ -109,6 +140,8 @@ class Outbox:
         if task.topic == "call_back":
             reference = await self._in_thread(self._desk.reference, task.subject_id)
             return reference is not None and await self._mail(task, self._post.practice_address, reference, None)
+        if task.topic == DIGEST:
+            return await self._summarise(task)
         try:
             made: Appointment = await self._in_thread(self._appointments.find_by_id, task.subject_id)
         except NoSuchAppointment:
@@ -121,11 +154,20 @@ class Outbox:
         recipient = to_visitor if task.channel == MAIL_TO_VISITOR else self._post.practice_address
         return bool(recipient) and await self._mail(task, recipient, made.reference, _as_written(made, task))
 
-    async def _mail(self, task: Task, recipient: str, reference: str, made: Appointment | None) -> bool:
+    async def _summarise(self, task: Task) -> bool:
+        """A week that is over is not told of any more: the next one is on its way."""
+        summary = self._post.summary
+        if summary is None or task.subject_id != summary.due(self._now())[0]:
+            return False
+        return await self._mail(task, summary.recipient, "", None, await self._in_thread(summary.counts))
+
+    async def _mail(
+        self, task: Task, recipient: str, reference: str, made: Appointment | None, counts: Mapping[str, str] = NONE
+    ) -> bool:
         sender, composer = self._post.sender, self._post.composer
         if sender is None or composer is None:
             return False
-        letter = Letter(task.channel, task.topic, recipient, task.message_id, reference, made)
+        letter = Letter(task.channel, task.topic, recipient, task.message_id, reference, made, counts)
         await sender.send(composer.compose(letter, self._now()))
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Sequence
@@ -13,9 +14,11 @@ from sqlalchemy.engine import Connection
 from bot.booking.records import CALENDAR, Appointment, CallBack
 from bot.booking.tables import appointments, call_backs, outbox
 from bot.booking.transactions import Transactions
+from bot.database import Clash
 
 MAIL_TO_VISITOR, MAIL_TO_PRACTICE, CALENDAR_WRITE = "visitor", "practice", "calendar"  # channels
 WAITING, NOT_CONFIGURED, SENT, FAILED, DROPPED = "waiting", "not configured", "sent", "failed", "dropped"  # states
+DIGEST = "digest"  # a topic
 LEASE = timedelta(minutes=2)  # longer than sending all that one claim takes
 REMIND_BEFORE = timedelta(hours=24)
 
@@ -45,6 +48,15 @@ def rewrite_in_calendar(connection: Connection, appointment_id: str, sequence: i
 def follow_call_back(connection: Connection, call_back: CallBack, now: datetime) -> None:
     """A mail to the practice that somebody asked to be called."""
     connection.execute(outbox.insert().values(**_common(call_back.id, MAIL_TO_PRACTICE, "call_back", now), sequence=0))
+
+
+def follow_week(connection: Connection, week: str, not_before: datetime) -> None:
+    """The summary of a week, such as 2026-W48, once: its Message-ID is made of the week, and the database keeps each
+    one time only."""
+    message_id = f"digest-{week.lower()}"
+    if not connection.execute(sa.select(outbox.c.id).where(outbox.c.message_id == message_id)).first():
+        row = {**_common(week, MAIL_TO_PRACTICE, DIGEST, not_before), "message_id": message_id}
+        connection.execute(outbox.insert().values(**row, sequence=0))
 
 
 def _row(appointment: Appointment, channel: str, topic: str, not_before: datetime) -> dict[str, Any]:
@@ -106,6 +118,11 @@ class OutboxRows:
 
     def __init__(self, transactions: Transactions) -> None:
         self._do = transactions
+
+    def plan_week(self, week: str, not_before: datetime) -> None:
+        """Writes the week's summary unless it is there."""
+        with suppress(Clash):  # another process was quicker
+            self._do.write(lambda connection: follow_week(connection, week, not_before))
 
     def claim(self, channels: Sequence[str], now: datetime, limit: int = 3) -> list[Task]:
         """Due rows of these channels, leased to the caller; the rest of what is due becomes "not configured".

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Callable, Coroutine, Sequence
+from typing import Any, Callable, Coroutine, Mapping, Sequence
 
 from sanic import Sanic
 
 from bot.booking.calendar import CalendarMirror
 from bot.booking.dav import DavCalendar
 from bot.booking.mail import Composer, SmtpSender
-from bot.booking.outbox import Outbox, Post
+from bot.booking.outbox import Outbox, Post, WeeklySummary
 from bot.booking.pages import Place, booking_pages
 from bot.booking.service import Booking
 from bot.errors import BotError
 from bot.practice import Practice
 from bot.settings import Settings
+
+Counts = Callable[[], Mapping[str, str]]
 
 
 class BookingTrouble(BotError):
@@ -32,26 +34,35 @@ def make_mirror(settings: Settings, booking: Booking) -> CalendarMirror | None:
     return mirror
 
 
-def make_post(settings: Settings, practice: Practice, booking: Booking, mirror: CalendarMirror | None) -> Post:
-    """The ways out that this installation has."""
+def make_post(
+    settings: Settings,
+    practice: Practice,
+    booking: Booking,
+    mirror: CalendarMirror | None,
+    counts: Counts | None = None,
+) -> Post:
+    """The ways out that this installation has. counts: what the weekly summary tells, if there is to be one."""
     server = settings.mail
     if server is None:
         return Post(calendar=mirror)
     composer = Composer(server, booking.zone, booking.links(settings.public_url))
-    return Post(SmtpSender(server), composer, server.practice_address or practice.email, mirror)
+    summary = WeeklySummary(server.digest_address, booking.zone, counts) if counts and server.digest_address else None
+    return Post(SmtpSender(server), composer, server.practice_address or practice.email, mirror, summary)
 
 
-def make_outbox(settings: Settings, practice: Practice, booking: Booking) -> Outbox:
+def make_outbox(settings: Settings, practice: Practice, booking: Booking, counts: Counts | None = None) -> Outbox:
     """The worker over the ways out that this installation has."""
-    return booking.outbox(make_post(settings, practice, booking, make_mirror(settings, booking)))
+    return booking.outbox(make_post(settings, practice, booking, make_mirror(settings, booking), counts))
 
 
-def serve_booking(app: Sanic, settings: Settings, practice: Practice, booking: Booking) -> None:
+def serve_booking(
+    app: Sanic, settings: Settings, practice: Practice, booking: Booking, counts: Counts | None = None
+) -> None:
     """Adds the pages of appointments to the app; outbox and calendar work while it runs."""
     place = Place(practice.phone, practice.address)
     app.blueprint(booking_pages(booking, booking.links(settings.public_url), place))
     mirror = make_mirror(settings, booking)
-    workers = [booking.outbox(make_post(settings, practice, booking, mirror)).run]
+    workers = [booking.outbox(make_post(settings, practice, booking, mirror, counts)).run]
     if mirror:
         workers.append(mirror.run)
     _run_with(app, workers)

@@ -39,6 +39,6 @@ def test_a_failed_mail_is_shown_with_its_fault_and_sent_again_with_an_entry_in_t
     assert "the address is refused" in page and "anna@" not in page
     address = re.search(r'action="/console(/outbox/\d+/again)"', page).group(1)
     assert browser.post(address).status == 303
-    assert "tried again" in browser.get("/appointments").body
+    assert "It is tried within seconds" in browser.get("/appointments").body
     assert world.console.audit.latest(1)[0].what == "mail sent again"
     assert [one.state for one in booking.unsent()].count("failed") < page.count("failed</span>")
