@@ -1,7 +1,8 @@
 """`make bench`: measures what the bot must reach on this machine and writes benchmarks/results.md.
 
 Everything runs on loopback, in a folder of its own, one measurement after the other. With --stock the pipeline
-that `rasa init` suggests is trained on a subset of the same examples (minutes), and ours on the same subset.
+that `rasa init` suggests is trained on a subset of the same examples (minutes), and ours on the same subset. With
+--only serving the model that is there is served and nothing else measured: a minute, and nothing is written.
 """
 
 from __future__ import annotations
@@ -35,9 +36,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stock", action="store_true", help="also the stock pipeline (trains for many minutes)")
     parser.add_argument("--per-intent", type=int, default=20, help="examples of each intent in the comparison")
+    parser.add_argument("--only", choices=["serving"], help="measure this alone, with the trained model there is")
     options = parser.parse_args()
     asked = [line.rpartition("\t")[::2] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
     texts = [text for text, _ in asked]
+    if options.only:
+        with tempfile.TemporaryDirectory() as made:
+            print(_table(_served(ROOT / "models", Path(made), texts)))
+        return
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as made:
         models = Path(made) / "models"
@@ -45,15 +51,7 @@ def main() -> None:
         rows.append(_row("training from clean, whole command", seconds, 25, "s"))
         judged = _evaluated(models, QUESTIONS)
         rows += _accuracy(judged)
-        with _serving(models, Path(made)) as served:
-            rows.append(_row("start to first answer", served.seconds_to_first_answer, 10, "s"))
-            asyncio.run(latencies(served, visitor(), texts[:50]))  # the first ones warm caches
-            p50, p95 = asyncio.run(latencies(served, visitor(), texts))
-            rate = asyncio.run(throughput(served, visitor, texts, 8, LOAD_SECONDS))
-            rows.append(_row("one visitor over HTTP, log written, p50", p50, 10, "ms"))
-            rows.append(_row("one visitor over HTTP, log written, p95", p95, 25, "ms"))
-            rows.append(_row("resident memory after the load", served.megabytes(), 650, "MB"))
-            rows.append(("throughput, 8 visitors", "", f"{rate:.0f} messages/s", True))
+        rows += _served(models, Path(made), texts)
         unit = _timed(lambda: _run(python(), "-m", "pytest", "tests/unit"))
         rows.append(_row("the unit tests", unit, 60, "s"))
         if options.stock:
@@ -61,6 +59,20 @@ def main() -> None:
     table = _table(rows)
     print(table)
     RESULTS.write_text(table, encoding="utf-8")
+
+
+def _served(models: Path, made: Path, texts: list[str]) -> list[Row]:
+    with _serving(models, made) as served:
+        asyncio.run(latencies(served, visitor(), texts[:50]))  # the first ones warm caches
+        p50, p95 = asyncio.run(latencies(served, visitor(), texts))
+        rate = asyncio.run(throughput(served, visitor, texts, 8, LOAD_SECONDS))
+        return [
+            _row("start to first answer", served.seconds_to_first_answer, 10, "s"),
+            _row("one visitor over HTTP, log written, p50", p50, 10, "ms"),
+            _row("one visitor over HTTP, log written, p95", p95, 25, "ms"),
+            _row("resident memory after the load", served.megabytes(), 650, "MB"),
+            ("throughput, 8 visitors", "", f"{rate:.0f} messages/s", True),
+        ]
 
 
 def _compared(per_intent: int, asked: list[tuple[str, str]], made: Path) -> list[Row]:

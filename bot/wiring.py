@@ -34,6 +34,7 @@ from bot.errors import BotError, SettingError, StorageUnavailable
 from bot.log.erasure import LogErasure, VaultErasure
 from bot.log.store import ConversationLog
 from bot.log.vault_store import SqlVaultStore
+from bot.nlu.threads import one_thread_each
 from bot.practice import Practice, load_practice
 from bot.practice_live import LiveRules
 from bot.privacy.erasure import Erasure
@@ -80,6 +81,7 @@ def make_app(settings: Settings) -> Sanic:
         make_erasure(settings, database, practice),
         crisis["card"]["resources"],
     )
+    one_thread_each()
     app = create_app(settings, log, dialogue, render_page(practice), guard, front, privacy)
     retain_hourly(app, privacy.erasure)
     if isinstance(dialogue, LiveDialogue):
@@ -161,6 +163,7 @@ def visitor_way(settings: Settings) -> Dialogue:
     front = use(make_front(settings, practice, Database(settings.database_url)))
     redactor = make_redactor(practice)
     dialogue = make_live(settings, lambda: _dialogue(settings, practice))
+    one_thread_each()
     return ScreenedDialogue(make_guard(), dialogue, front, lambda text: redactor.redact(text).text)
 
 

@@ -14,6 +14,7 @@ import time
 import uuid
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import Any, Callable, Coroutine, Iterator, TypeVar
@@ -72,6 +73,18 @@ class Refused(Exception):
         self.status, self.code, self.message, self.headers = status, code, message, headers
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A message with what it finds in the log; its words as they may be stored: redacted, contact details as tokens."""
+
+    conversation: Conversation
+    stored: Turn | None
+    number: int
+    events: list[dict[str, Any]]
+    said: str | None
+    form: dict[str, Any] | None
+
+
 class VisitorApi:
     """The handlers and what they share. `screen` sees the raw text of a message before anything else
     and may answer it at once: the place of the safety screen."""
@@ -88,7 +101,7 @@ class VisitorApi:
         self._settings, self._log, self._dialogue, self._screen = settings, log, dialogue, screen
         self._details, self._privacy = details, privacy
         self._in_booking = RecentlySeen(10_000)  # tokens whose booking is open, so that a crisis reply can say so
-        self._threads = ThreadPoolExecutor(4, thread_name_prefix="log")
+        self._threads = ThreadPoolExecutor(4, thread_name_prefix="turn")
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._storage = MemoryStorage()  # kept here: the limiter holds it by a weak reference only
         self._limiter = FixedWindowRateLimiter(self._storage)
@@ -130,7 +143,8 @@ class VisitorApi:
         if isinstance(said, str):
             said = _storable(said)
         written = "\n".join([*([said] if isinstance(said, str) else []), *_form_texts(body)])
-        if written and (alarm := self._screen(written, self._is_in_booking(request))) is not None:
+        alarm = await self._in_thread(self._screen, written, self._is_in_booking(request)) if written else None
+        if alarm is not None:
             # a short field of a form is a name or a number, which redaction cannot tell without words around it
             longer = [value for value in _form_texts(body) if len(value.split()) > MAX_NAME_WORDS]
             kept = said if isinstance(said, str) else "\n".join(longer)
@@ -144,43 +158,47 @@ class VisitorApi:
             raise Refused(422, "text_too_long", f"Please write at most {MAX_CHARACTERS} characters.")
         if choice is not None and not self._dialogue.knows_choice(choice):
             raise Refused(422, "unknown_choice", "That choice is not known; please write your question instead.")
-        conversation = await self._conversation(request)
-        lock = self._turns.setdefault(conversation.id, asyncio.Lock())
-        async with lock:  # two clicks at once: the second finds the first one's answer
-            stored = await self._in_thread(self._log.turn, conversation.id, message_id)
-            if stored is None:
-                self._allow(self._per_session, conversation.id)
-                stored, in_booking = await self._answer(conversation, message_id, said, choice, form, started)
-                self._in_booking.note(_token_of(request), in_booking)
-        return as_json({"messages": await self._shown(stored.messages, conversation)})
+        token = _token_of(request)
+        async with self._alone(token):  # two clicks at once: the second finds the first one's answer
+            asked = await self._in_thread(self._asked, token, message_id, said, form)
+            if asked.stored is not None:
+                shown = await self._in_thread(self._details.shown, asked.stored.messages, asked.conversation.id)
+            else:
+                shown, in_booking = await self._answer(asked, message_id, choice if form is None else None, started)
+                self._in_booking.note(token, in_booking)
+        return as_json({"messages": shown})
+
+    def _asked(self, token: str, message_id: str, said: str | None, form: dict[str, Any] | None) -> _Asked:
+        """What is needed to answer a message, with its words as they may be stored. In a thread: it blocks."""
+        conversation = self._found(token)
+        before = self._log.before(conversation.id, message_id, REMEMBERED_TURNS)
+        if before.stored is None:
+            self._allow(self._per_session, conversation.id)
+            if said is not None:
+                said = self._details.taken(said, conversation.id, before.events)
+                said = self._privacy.redact(said)  # what a booking needs stands there as tokens by now
+            if form is not None:
+                form = self._details.taken_form(form, conversation.id)
+                form = {name: self._privacy.redact(v) if isinstance(v, str) else v for name, v in form.items()}
+        return _Asked(conversation, before.stored, before.number, before.events, said, form)
 
     async def _answer(
-        self,
-        conversation: Conversation,
-        message_id: str,
-        said: str | None,
-        choice: str | None,
-        form: dict[str, Any] | None,
-        started: float,
-    ) -> tuple[Turn, bool]:
-        """The stored turn, and whether a question of a booking is open now."""
-        before = await self._in_thread(partial(self._log.turns, conversation.id, last=REMEMBERED_TURNS))
-        history = [event for turn in before for event in turn.events]
-        if said is not None:
-            said = await self._in_thread(self._details.taken, said, conversation.id, history)
-            said = self._privacy.redact(said)  # what a booking needs stands there as tokens by now
-        if form is not None:
-            form, choice = await self._in_thread(self._details.taken_form, form, conversation.id), CONTACT_FORM
-            form = {name: self._privacy.redact(v) if isinstance(v, str) else v for name, v in form.items()}
+        self, asked: _Asked, message_id: str, choice: str | None, started: float
+    ) -> tuple[Any, bool]:
+        """The stored turn as its visitor sees it, and whether a question of a booking is open now."""
+        conversation = asked.conversation
         reply = await asyncio.wait_for(
-            self._dialogue.reply(conversation.id, history, said, None if form else choice, form), REPLY_TIMEOUT
+            self._dialogue.reply(conversation.id, asked.events, asked.said, choice, asked.form), REPLY_TIMEOUT
         )
-        turn = await self._keep(conversation, before, message_id, said, choice, reply, started)
-        return turn, reply.in_booking
+        kept = choice if asked.form is None else CONTACT_FORM
+        turn = self._turn(conversation.id, asked.number, message_id, asked.said, kept, reply, started)
 
-    async def _shown(self, said: Any, conversation: Conversation) -> Any:
-        """What the visitor sees: their own contact details in place of the tokens."""
-        return await self._in_thread(self._details.shown, said, conversation.id)
+        def keep() -> Any:
+            return self._details.shown(self._keep(turn).messages, conversation.id)
+
+        shown = await self._in_thread(keep)
+        self._seconds.observe(time.perf_counter() - started)
+        return shown, reply.in_booking
 
     def _is_in_booking(self, request: Request) -> bool:
         return _token_of(request) in self._in_booking
@@ -190,20 +208,22 @@ class VisitorApi:
     ) -> None:
         """Puts a screened message into the log after it was answered; best effort, it never disturbs anyone."""
         try:
-            message_id = _message_id(given_id)
-            conversation = await self._conversation(request)
-            async with self._turns.setdefault(conversation.id, asyncio.Lock()):
-                if await self._in_thread(self._log.turn, conversation.id, message_id):
-                    return
-                self._allow(self._per_session, conversation.id)
-                before = await self._in_thread(partial(self._log.turns, conversation.id, last=1))
-                said = self._privacy.redact(said[:MAX_CHARACTERS])
-                remembered = [event for turn in before for event in turn.events]
-                await self._keep(conversation, before, message_id, said, None, alarm_reply(alarm, remembered), started)
+            token, message_id = _token_of(request), _message_id(given_id)
+            async with self._alone(token):
+                await self._in_thread(self._keep_alarmed, token, message_id, said, alarm, started)
         except Refused:
             pass  # no session, no usable id, or too many: the answer was given all the same
         except Exception as error:
             logger.error("A screened message was answered but not stored: %s", type(error).__name__)
+
+    def _keep_alarmed(self, token: str, message_id: str, said: str, alarm: Alarm, started: float) -> None:
+        conversation = self._found(token)
+        before = self._log.before(conversation.id, message_id, last=1)
+        if before.stored is None:
+            self._allow(self._per_session, conversation.id)
+            said, reply = self._privacy.redact(said[:MAX_CHARACTERS]), alarm_reply(alarm, before.events)
+            self._keep(self._turn(conversation.id, before.number, message_id, said, None, reply, started))
+            self._seconds.observe(time.perf_counter() - started)
 
     async def _keep_note(self, request: Request, message_id: Any, helpful: Any, note: str, alarm: Alarm) -> None:
         """Puts a feedback note that the screen stopped at into the log, flagged; best effort as well."""
@@ -223,20 +243,20 @@ class VisitorApi:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _keep(
+    def _turn(
         self,
-        conversation: Conversation,
-        before: list[Turn],
+        conversation_id: str,
+        number: int,
         message_id: str,
         said: str | None,
         choice: str | None,
         reply: Reply,
         started: float,
     ) -> Turn:
-        turn = Turn(
-            conversation_id=conversation.id,
+        return Turn(
+            conversation_id=conversation_id,
             message_id=message_id,
-            number=before[-1].number + 1 if before else 1,
+            number=number,
             at=datetime.now(timezone.utc),
             text=said,
             choice=choice,
@@ -250,15 +270,17 @@ class VisitorApi:
             events=reply.events,
             safety_reason=None if reply.safety_reason is None else self._privacy.redact(reply.safety_reason),
         )
+
+    def _keep(self, turn: Turn) -> Turn:
+        """Stores a turn; gives the one that is stored."""
         try:
-            await self._in_thread(self._log.add, turn)
+            self._log.add(turn)
         except TurnExists:  # another process answered the same message in between
-            stored: Turn | None = await self._in_thread(self._log.turn, conversation.id, message_id)
+            stored = self._log.turn(turn.conversation_id, turn.message_id)
             if stored is None:
                 raise Refused(409, "try_again", "Two messages crossed; please send it again.") from None
             return stored
-        self._answers.labels(reply.outcome).inc()
-        self._seconds.observe(time.perf_counter() - started)
+        self._answers.labels(turn.outcome).inc()
         return turn
 
     async def history(self, request: Request) -> HTTPResponse:
@@ -296,7 +318,7 @@ class VisitorApi:
 
     async def erase(self, request: Request) -> HTTPResponse:
         conversation = await self._conversation(request)
-        async with self._turns.setdefault(conversation.id, asyncio.Lock()):
+        async with self._alone(_token_of(request)):
             await self._in_thread(self._privacy.erasure.erase, [conversation.id], "visitor")
         return empty()
 
@@ -332,14 +354,20 @@ class VisitorApi:
             text = turn.text or titles.get(turn.choice or "", turn.choice or "")
             said.append({"id": turn.message_id, "from": "visitor", "text": text})
             said += [{**message, "from": "bot"} for message in turn.messages]
-        return list(await self._shown(said, conversation))
+        return list(await self._in_thread(self._details.shown, said, conversation.id))
 
     async def _conversation(self, request: Request) -> Conversation:
-        if token := _token_of(request):
-            found = await self._in_thread(self._log.find, _hash(token))
-            if found:
-                return found
-        raise Refused(401, "session_needed", "This chat has ended; please start a new one.")
+        return await self._in_thread(self._found, _token_of(request))
+
+    def _found(self, token: str) -> Conversation:
+        found = self._log.find(_hash(token)) if token else None
+        if found is None:
+            raise Refused(401, "session_needed", "This chat has ended; please start a new one.")
+        return found
+
+    def _alone(self, token: str) -> asyncio.Lock:
+        """Held while something is written to the conversation of this token."""
+        return self._turns.setdefault(token, asyncio.Lock())
 
     def _allow(self, limit: limits.RateLimitItem, who: str) -> None:
         if not self._limiter.hit(limit, who):

@@ -21,10 +21,9 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # n
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER  # noqa: E402
 from rasa.model import get_latest_model  # noqa: E402
 from rasa.shared.core.domain import Domain  # noqa: E402
-from rasa.shared.core.events import deserialise_events  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
-from bot.channel.runtime import InProcessActions, PlainGraph, TurnTrackers  # noqa: E402
+from bot.channel.runtime import InProcessActions, PlainGraph, RememberedPredictions, TurnTrackers, events_of  # noqa: E402
 from bot.channel.turn import CONTACT_FORM, Reply  # noqa: E402
 from bot.channel.wording import ReviewedWording  # noqa: E402
 from bot.nlu.components import UNSURE, label_of, parse_data  # noqa: E402
@@ -64,7 +63,9 @@ class RasaDialogue:
             raise ModelUnusable(f"The model {Path(model).name} cannot be loaded; run `make train`.")
         self._processor = processor
         runner: Any = processor.graph_runner
-        processor.graph_runner = PlainGraph(runner._graph_schema, runner._instantiated_nodes)  # type: ignore[assignment]
+        plain = PlainGraph(runner._graph_schema, runner._instantiated_nodes)
+        processor.graph_runner = RememberedPredictions(plain, processor.domain, processor.model_metadata.core_target)
+        self._no_tracker = DialogueStateTracker.from_events("", [])  # understanding needs none
         self._trackers = TurnTrackers(processor.domain)
         processor.tracker_store = self._trackers
         self._wording.use(processor.domain.responses)
@@ -104,9 +105,7 @@ class RasaDialogue:
         """Answers one message. history: the Rasa events of the conversation's earlier turns."""
         parsed = await self._understand(text, choice, form)
         domain = self._processor.domain
-        tracker = DialogueStateTracker.from_events(
-            conversation_id, deserialise_events(history), domain.slots
-        )
+        tracker = DialogueStateTracker.from_events(conversation_id, events_of(history), domain.slots)
         known = len(tracker.events)
         self._trackers.current[conversation_id] = tracker
         channel = CollectingOutputChannel()
@@ -153,7 +152,9 @@ class RasaDialogue:
         words = without_correction(plain_text(text or ""))
         if not any(c.isalnum() for c in words):  # only emoji or punctuation: nothing to understand
             return {"text": words, "entities": [], **parse_data(UNSURE, 0.0, [])}
-        parsed: dict[str, Any] = await self._processor.parse_message(UserMessage(words))
+        # what processor.parse_message does but for looking, for a millisecond, whether the domain knows the intent
+        parsed: dict[str, Any] = self._processor._parse_message_with_graph(UserMessage(words), self._no_tracker)
+        self._processor._update_full_retrieval_intent(parsed)
         return parsed
 
 

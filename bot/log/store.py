@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,31 @@ class Turn:
     latency_ms: float
     events: list[dict[str, Any]]
     safety_reason: str | None = None  # why the safety screen answered
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a message finds: its turn when it is stored already; else the next number and the latest turns' events."""
+
+    stored: Turn | None
+    number: int = 0
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+
+# Built once: SQLAlchemy takes longer to build and look up a statement than SQLite to run it.
+_CONVERSATION = sa.select(conversations.c.id, conversations.c.expires_at, conversations.c.locale).where(
+    conversations.c.token_hash == sa.bindparam("token_hash")
+)
+_TURN = sa.select(turns).where(
+    turns.c.conversation_id == sa.bindparam("conversation_id"), turns.c.message_id == sa.bindparam("message_id")
+)
+_LATEST = (
+    sa.select(turns.c.number, turns.c.events)
+    .where(turns.c.conversation_id == sa.bindparam("conversation_id"))
+    .order_by(turns.c.number.desc())
+    .limit(sa.bindparam("last", type_=sa.Integer))
+)
+_ADD = turns.insert()
 
 
 class ConversationLog:
@@ -97,7 +122,7 @@ class ConversationLog:
     def find(self, token_hash: str) -> Conversation | None:
         """The conversation of this token, unless it has expired."""
         with self._database.reading() as connection:
-            row = connection.execute(sa.select(conversations).where(conversations.c.token_hash == token_hash)).first()
+            row = connection.execute(_CONVERSATION, {"token_hash": token_hash}).first()
         if row is None or utc(row.expires_at) <= _now():
             return None
         return Conversation(row.id, utc(row.expires_at), row.locale)
@@ -134,16 +159,25 @@ class ConversationLog:
 
     def turn(self, conversation_id: str, message_id: str) -> Turn | None:
         """The stored turn of a message id."""
-        query = sa.select(turns).where(turns.c.conversation_id == conversation_id, turns.c.message_id == message_id)
         with self._database.reading() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(_TURN, {"conversation_id": conversation_id, "message_id": message_id}).first()
         return turn_of(row) if row else None
+
+    def before(self, conversation_id: str, message_id: str, last: int) -> Before:
+        """What a message finds, in one look. last: how many turns' events are wanted."""
+        with self._database.reading() as connection:
+            row = connection.execute(_TURN, {"conversation_id": conversation_id, "message_id": message_id}).first()
+            if row:
+                return Before(turn_of(row))
+            rows = connection.execute(_LATEST, {"conversation_id": conversation_id, "last": last}).all()
+        number = rows[0].number + 1 if rows else 1
+        return Before(None, number, [event for row in reversed(rows) for event in row.events])
 
     def add(self, turn: Turn) -> None:
         """Stores one turn, whole. Raises TurnExists when its message id or number is taken."""
         try:
             with self._database.transaction() as connection:
-                connection.execute(turns.insert().values(**asdict(turn)))
+                connection.execute(_ADD, vars(turn))  # asdict would copy every event, slower than to write them
         except Clash:
             raise TurnExists("This turn is stored already.") from None
 

@@ -8,9 +8,9 @@ that a message screened and then classified is encoded once.
 from __future__ import annotations
 
 import hashlib
-import os
+import threading
 from collections import OrderedDict
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import lru_cache
 from pathlib import Path
 from typing import Iterable, Sequence
@@ -20,6 +20,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from bot.errors import BrokenFile
+from bot.nlu.threads import computing
 from bot.nlu.vectors import VectorFile
 
 FILES = Path(__file__).parent / "encoder_files"
@@ -55,6 +56,7 @@ class SentenceEncoder:
         self._tokenizer.no_padding()  # the file asks for a fixed length: ten times slower
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._latest: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._remembering = threading.Lock()
         self._ahead: dict[str, Future[np.ndarray]] = {}
         self._file: VectorFile | None = None
         self._begun: dict[str, Future[np.ndarray]] = {}
@@ -64,9 +66,7 @@ class SentenceEncoder:
 
         Training begins before Rasa has read its files: reading is one core's work, encoding fills the other.
         """
-        threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="encode")
-        begun = {text: threads.submit(self._known_or_run, text) for text in dict.fromkeys(texts)}
-        threads.shutdown(wait=False)  # they end when their work is done
+        begun = {text: computing.submit(self._known_or_run, text) for text in dict.fromkeys(texts)}
         self._ahead.update(begun)
         if self._file is not None:
             self._begun.update(begun)
@@ -86,19 +86,23 @@ class SentenceEncoder:
         Always one text a run: dynamic int8 quantisation takes its scale from the whole batch, so
         in a batch a text's vector would depend on its neighbours (mean cosine 0.988 to itself
         alone, measured), and padding costs more than batching saves (1.53 s against 1.26 s for
-        691 questions). Many texts, as in training, use a thread for each core instead.
+        691 questions). Several texts use a thread for each core instead.
         """
-        new = [text for text in dict.fromkeys(texts) if text not in self._latest]
+        with self._remembering:
+            found = {text: self._latest[text] for text in texts if text in self._latest}
+        new = [text for text in dict.fromkeys(texts) if text not in found]
         if len(new) > _REMEMBERED:
             self.begin(text for text in new if text not in self._ahead)
             ahead, self._ahead = self._ahead, {}
-            return np.stack([ahead[t].result() if t in ahead else self._latest[t] for t in texts])
-        for text in new:
-            self._latest[text] = self._known_or_run(text)
-        vectors = [self._latest[text] for text in texts]
-        while len(self._latest) > _REMEMBERED:
-            self._latest.popitem(last=False)
-        return np.stack(vectors) if vectors else np.empty((0, DIMENSIONS), dtype=np.float32)
+            return np.stack([ahead[t].result() if t in ahead else found[t] for t in texts])
+        run = computing.map if len(new) > 1 else map  # one text alone saves the way to another thread
+        fresh = dict(zip(new, run(self._known_or_run, new), strict=True))
+        with self._remembering:
+            self._latest.update(fresh)
+            while len(self._latest) > _REMEMBERED:
+                self._latest.popitem(last=False)
+        found |= fresh
+        return np.stack([found[t] for t in texts]) if texts else np.empty((0, DIMENSIONS), dtype=np.float32)
 
     def _known_or_run(self, text: str) -> np.ndarray:
         known = self._file.get(text) if self._file is not None else None

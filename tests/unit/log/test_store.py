@@ -4,6 +4,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -72,6 +73,22 @@ def test_the_latest_turns_come_in_order(log):
     for number in range(1, 6):
         log.add(turn(conversation, number, f"m{number}"))
     assert [t.number for t in log.turns(conversation.id, last=2)] == [4, 5]
+
+
+def test_a_new_message_finds_the_next_number_and_the_latest_events(log):
+    conversation = start(log)
+    assert (log.before(conversation.id, "m1", 2).number, log.before(conversation.id, "m1", 2).events) == (1, [])
+    made = [replace(turn(conversation, n, f"m{n}"), events=[{"event": "user", "text": str(n)}]) for n in range(1, 6)]
+    for one in made:
+        log.add(one)
+    found = log.before(conversation.id, "new", last=2)
+    assert (found.stored, found.number, [event["text"] for event in found.events]) == (None, 6, ["4", "5"])
+
+
+def test_a_repeated_message_finds_its_turn(log):
+    made = turn(start(log))
+    log.add(made)
+    assert log.before(made.conversation_id, "m1", last=2).stored == made
 
 
 def test_an_expired_conversation_is_not_found(log):

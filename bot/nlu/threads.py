@@ -1,0 +1,23 @@
+"""The threads that compute: one for each core, shared by all of this process.
+
+Encoding and products of matrices leave Python's lock alone, so they do run at the same time.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+from threadpoolctl import threadpool_limits
+
+CORES = os.cpu_count() or 1
+computing = ThreadPoolExecutor(CORES, thread_name_prefix="computing")
+
+
+def one_thread_each() -> None:
+    """One for a product, from now on, in the numerical libraries loaded so far: for answering, not for training.
+
+    A message's products take a millisecond. The helper threads of OpenBLAS then spin in wait for the next one, on
+    the core that encodes or answers somebody else: a third of all processor time of a serving process.
+    """
+    threadpool_limits(1, user_api="blas")
