@@ -32,6 +32,7 @@ class Settings:
     console_host: str = "127.0.0.1"
     console_port: int = 0  # 0: on the same server as the chat, at /console
     console_url: str = ""  # where staff reach the console; with https its cookies travel by https only
+    backup_dir: Path | None = None  # where backups arrive, for a line on the console's first page
     demo: bool = False  # invented conversations in a database of their own, to try the console
     calendar: CalendarServer | None = None  # BOT_CALDAV_URL, BOT_CALDAV_USER, BOT_CALDAV_PASSWORD
 
@@ -57,6 +58,7 @@ class Settings:
             console_host=env.get("BOT_CONSOLE_HOST", cls.console_host),
             console_port=_number(env, "BOT_CONSOLE_PORT", cls.console_port, 0, 65535),
             console_url=_public_url(env, "BOT_CONSOLE_URL"),
+            backup_dir=Path(env["BOT_BACKUP_DIR"]) if env.get("BOT_BACKUP_DIR") else None,
             demo=demo,
             mail=mail_server(env),
             calendar=calendar_server(env),

@@ -32,6 +32,7 @@ from bot.safety.resources import crisis_facts
 from bot.settings import Settings
 from bot.wiring_hours import PracticeHours
 from bot.wiring_retrain import make_content, make_section
+from bot.wiring_state import expiring, state_lines
 
 DOMAIN = Path(__file__).parents[1] / "domain"
 logger = logging.getLogger(__name__)
@@ -95,6 +96,8 @@ def make_console(
         booking=booking,
         hours=None if booking is None else PracticeHours(settings, make_content(settings), booking),
         zone=practice.timezone,
+        facts=state_lines(settings, booking, erasure),
+        expiring=expiring(make_content(settings)),
     )
     url = settings.console_url or settings.public_url
     options = Options(

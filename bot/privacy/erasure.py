@@ -55,6 +55,7 @@ class Erasure:
         self, log: Conversations, erasers: Sequence[Eraser], expiring: Sequence[Expiring], retention: timedelta
     ) -> None:
         self._log, self._erasers, self._expiring, self._retention = log, erasers, expiring, retention
+        self.retained_at: datetime | None = None  # when this process last deleted what was past its time
 
     def erase(self, conversation_ids: Sequence[str], reason: str) -> dict[str, int]:
         """Removes everything of these conversations. reason: visitor, code, staff or age."""
@@ -80,6 +81,7 @@ class Erasure:
         gone = {kind: n for kind, n in counts.items() if n}
         if gone:
             self._log.write_receipt("age", gone)
+        self.retained_at = datetime.now(timezone.utc)
         return gone
 
     def _erase(self, conversation_ids: Sequence[str]) -> dict[str, int]:

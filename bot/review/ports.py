@@ -52,11 +52,12 @@ class Eraser(Protocol):
 
 @dataclass(frozen=True)
 class Fact:
-    """A line of the system's state on the page Today. level: ok, look or wrong."""
+    """A line on the page Today. level: ok, look or wrong; path: the console's page about it."""
 
     name: str
     text: str
     level: str = "ok"
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class Services:
 
     encode: texts -> unit vectors, float32 [n, d]. redact: a text without personal details.
     topics: outcome id -> its title. booking: bot.booking.service.Booking; hours: where its working hours are edited.
+    facts: lines of the system's state; expiring: answers whose facts must be looked at again soon.
     """
 
     transcripts: Transcripts
@@ -103,4 +105,5 @@ class Services:
     hours: HoursFile | None = None
     zone: str = "UTC"
     facts: Sequence[Callable[[], Fact]] = field(default_factory=tuple)
+    expiring: Callable[[], Sequence[Fact]] = tuple
     today: Callable[[], date] | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Callable, Sequence
 
 from bot.errors import BotError
 from bot.review.ports import Fact
@@ -30,7 +31,8 @@ def today(visit: Visit) -> Answer:
             "counts": parts.today.counts(clinician) if reads else None,
             "groups": parts.triage.groups(SHOWN) if reads else [],
             "booking": _booking(visit) if clinician and console.services.booking else None,
-            "facts": [_fact(look) for look in console.services.facts],
+            "facts": [fact for look in console.services.facts for fact in _looked(partial(_one, look))],
+            "expiring": _looked(console.services.expiring) if reads else [],
         },
     )
 
@@ -45,12 +47,15 @@ def _booking(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _fact(look: Any) -> Fact:
+def _one(look: Callable[[], Fact]) -> list[Fact]:
+    return [look()]
+
+
+def _looked(look: Callable[[], Sequence[Fact]]) -> Sequence[Fact]:
     try:
-        found: Fact = look()
-        return found
+        return look()
     except BotError as error:
-        return Fact("Attention", str(error), "wrong")
+        return [Fact("Attention", str(error), "wrong")]
     except Exception as error:  # one broken gauge must not hide the page
         logger.warning("A line of the page Today failed: %s", type(error).__name__)
-        return Fact("Attention", f"A part could not be looked at ({type(error).__name__}).", "wrong")
+        return [Fact("Attention", f"A part could not be looked at ({type(error).__name__}).", "wrong")]
