@@ -18,6 +18,7 @@ from bot.booking.model import Interval
 from bot.booking.occurrences import Understood, understand
 from bot.booking.records import CALENDAR, CONFIRMED, Appointment, AppointmentOver, TimeTaken
 from bot.booking.service import Booking
+from bot.booking.worker import work_for_ever
 from bot.errors import StorageUnavailable
 
 POLL_EVERY = 60.0  # seconds: how old the busy times may be
@@ -35,14 +36,7 @@ class CalendarMirror:
 
     async def run(self) -> None:
         """Polls for ever."""
-        while True:
-            try:
-                await asyncio.to_thread(self.poll)
-            except StorageUnavailable as error:
-                logger.warning("The calendar is read later: %s", error)
-            except Exception as error:  # the mirror must outlive whatever one reading meets
-                logger.error("Reading the calendar met an unexpected %s", type(error).__name__)
-            await asyncio.sleep(POLL_EVERY)
+        await work_for_ever("The calendar", lambda: asyncio.to_thread(self.poll), POLL_EVERY)
 
     def prepare(self) -> None:
         """To be called before times are offered for the first time."""

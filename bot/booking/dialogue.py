@@ -17,7 +17,14 @@ import uuid
 from dataclasses import replace
 from typing import Callable
 
-from bot.booking import dialogue_change, dialogue_contact, dialogue_heard, dialogue_says, dialogue_times
+from bot.booking import (
+    dialogue_change,
+    dialogue_contact,
+    dialogue_heard,
+    dialogue_reach,
+    dialogue_says,
+    dialogue_times,
+)
 from bot.booking.dialogue_says import U, question
 from bot.booking.dialogue_state import BOOK, CALL_BACK, CANCEL, MOVE, Answer, Heard, Say, State, World
 from bot.booking.records import NoSuchAppointment
@@ -67,7 +74,7 @@ def expects_name(state: State) -> bool:
 def _begin(heard: Heard, state: State, world: World, goal: str) -> Answer:
     if goal == CALL_BACK:
         begun = State(goal=CALL_BACK, booked=state.booked, key=uuid.uuid4().hex, name=state.name, phone=state.phone)
-        return dialogue_contact.next_question(begun, world)
+        return dialogue_reach.next_question(begun, world)
     if not world.service.is_on:
         key = {BOOK: "utter_booking/book", MOVE: "utter_booking/reschedule", CANCEL: "utter_booking/cancel"}[goal]
         return Answer(state.ended(), (Say(key, choices=["booking/call_back"]),))
@@ -111,7 +118,7 @@ def _belongs_here(heard: Heard, state: State, world: World) -> bool:
     if any(says(text) for says in (dialogue_heard.says_stop, dialogue_heard.says_back)):
         return True
     if state.step in ("safe", "domain", "confirm") and (
-        dialogue_heard.says_yes(text) or dialogue_heard.says_no(text) or dialogue_contact.says_what_is_safe(text)
+        dialogue_heard.says_yes(text) or dialogue_heard.says_no(text) or dialogue_reach.says_what_is_safe(text)
     ):
         return True
     if state.step == "kind":

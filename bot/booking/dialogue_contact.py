@@ -1,4 +1,4 @@
-"""The questions of how to reach the visitor, and the two things that need it: booking and asking for a call."""
+"""Answers to how to reach the visitor, and the two things that need it: booking and asking for a call."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, Mapping
 
 from bot.booking import contact as rules
 from bot.booking import dialogue_heard, dialogue_times
+from bot.booking.dialogue_reach import next_question, noted
 from bot.booking.dialogue_says import U, appointment, contact, phone_needed, question
 from bot.booking.dialogue_state import BOOK, CALL_BACK, Answer, Heard, Say, State, World
 from bot.booking.records import Contact, NoSuchAppointment, TimeTaken
@@ -21,22 +22,6 @@ _SAFE = {  # choice -> (voicemail, write); None leaves it as it is
     "write_yes": (None, True),
     "write_no": (None, False),
 }
-
-
-def next_question(state: State, world: World) -> Answer:
-    """The first thing still missing before the read-back."""
-    problem = _mended(state, world)
-    if problem:
-        return problem
-    if not state.name or not _reachable(state, world):
-        asking = state.at("contact")
-    elif state.goal == CALL_BACK and not state.when:
-        asking = state.at("when")
-    elif (state.phone and state.voicemail is None) or (state.email and state.write is None):
-        asking = state.at("safe")
-    else:
-        asking = state.at("confirm")
-    return Answer(asking, (question(asking, world),))
 
 
 def on_contact(heard: Heard, state: State, world: World) -> Answer | None:
@@ -58,19 +43,6 @@ def changed(heard: Heard, state: State, world: World) -> Answer | None:
     return next_question(told, world) if told != state else None
 
 
-def noted(text: str, state: State) -> State:
-    """The state with the tokens and permissions of a message."""
-    found, safe = rules.tokens(text), rules.safe_ways(text)
-    changes: dict[str, Any] = {field: found[kind] for field, kind in rules.FIELDS.items() if kind in found}
-    if state.step == "confirm":  # another number or address: what is safe there was not said
-        changes |= {name: None for field, name in (("phone", "voicemail"), ("email", "write")) if field in changes}
-    if safe.voicemail is not None:
-        changes["voicemail"] = safe.voicemail
-    if safe.write is not None:
-        changes["write"] = safe.write
-    return replace(state, **changes)
-
-
 def on_safe(heard: Heard, state: State, world: World) -> Answer | None:
     """May we leave a message, may we write."""
     name, _ = heard.chosen
@@ -81,11 +53,6 @@ def on_safe(heard: Heard, state: State, world: World) -> Answer | None:
         return told
     yes, no = dialogue_heard.says_yes(heard.text), dialogue_heard.says_no(heard.text)
     return next_question(_with_safe(state, yes, yes), world) if yes or no else None
-
-
-def says_what_is_safe(text: str) -> bool:
-    """ "text is ok", "no voicemail"."""
-    return rules.safe_ways(text) != rules.Safe()
 
 
 def on_domain(heard: Heard, state: State, world: World) -> Answer | None:
@@ -136,28 +103,6 @@ def _with_safe(state: State, voicemail: bool | None, write: bool | None) -> Stat
         voicemail=voicemail if voicemail is not None and state.phone and state.voicemail is None else state.voicemail,
         write=write if write is not None and state.email and state.write is None else state.write,
     )
-
-
-def _reachable(state: State, world: World) -> bool:
-    return bool(state.phone if phone_needed(state, world) else state.phone or state.email)
-
-
-def _mended(state: State, world: World) -> Answer | None:
-    """Asks again for a number or address that cannot be one; suggests the usual domain for a mistyped one."""
-    if state.phone and rules.phone(world.vault.get(state.phone) or "") is None:
-        asking = state.at("contact", phone="")
-        return Answer(asking, (contact(asking, world, "phone_wrong"),))
-    if not state.email:
-        return None
-    address = rules.email(world.vault.get(state.email) or "")
-    if address is None:
-        asking = state.at("contact", email="")
-        return Answer(asking, (contact(asking, world, "email_wrong"),))
-    domain = rules.suggested_domain(address)
-    if domain is None or state.domain == domain:
-        return None
-    asking = state.at("domain", domain=domain)
-    return Answer(asking, (question(asking, world),))
 
 
 def _form(values: Mapping[str, Any], state: State, world: World) -> Answer:

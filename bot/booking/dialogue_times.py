@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Sequence
 
-from bot.booking import dialogue_contact, dialogue_heard
+from bot.booking import dialogue_heard, dialogue_reach
 from bot.booking.dialogue_says import U, read_back, times, when
 from bot.booking.dialogue_state import BOOK, MOVE, Answer, Heard, Say, State, World
 from bot.booking.phrases import MOST, Option, Wish, good_times, nearest_times, understand
@@ -64,7 +64,7 @@ def on_time(heard: Heard, state: State, world: World) -> Answer | None:
         return _move_on(Moved(name), state, world)
     if name:
         return None
-    state = dialogue_contact.noted(heard.text, state)
+    state = dialogue_reach.noted(heard.text, state)
     wish, offered = wish_in(heard.text, world), _offered(state, world)
     said = answer_to_offer(heard.text, offered, world.now, wish)
     if isinstance(said, Picked):
@@ -115,7 +115,7 @@ def take(state: State, world: World, start: datetime) -> Answer:
         hold = world.service.hold(state.kind, start, world.conversation_id)
     except TimeTaken as taken:
         return was_taken(picked, world, taken)
-    return dialogue_contact.next_question(replace(picked, hold=hold.id), world)
+    return dialogue_reach.next_question(replace(picked, hold=hold.id), world)
 
 
 def was_taken(state: State, world: World, taken: TimeTaken) -> Answer:

@@ -121,9 +121,10 @@ def free_times(
     taken = merged(busy)
     begins, ends = [begin for begin, _ in taken], [until for _, until in taken]
 
+    before, after = (moment - now for moment in kind.taken_by(now))
+
     def is_free(candidate: datetime) -> bool:
-        wanted = kind.taken_by(candidate)
-        return bisect_right(ends, wanted.start) >= bisect_left(begins, wanted.end)
+        return bisect_right(ends, candidate + before) >= bisect_left(begins, candidate + after)
 
     return list(islice(filter(is_free, found), limit))
 

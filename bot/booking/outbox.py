@@ -29,7 +29,7 @@ from bot.booking.outbox_rows import (
 )
 from bot.booking.records import CANCELLED, CONFIRMED, Appointment, NoSuchAppointment
 from bot.booking.store import AppointmentStore
-from bot.errors import StorageUnavailable
+from bot.booking.worker import work_for_ever
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 SUMMARY_AT = time(7)  # on Mondays, the practice's time
@@ -90,16 +90,12 @@ class Outbox:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
 
     async def run(self) -> None:
-        """Sends for ever; a database that is away is waited for."""
-        while True:
-            try:
-                while await self.send_due():
-                    pass
-            except StorageUnavailable as error:
-                logger.warning("The outbox waits: %s", error)
-            except Exception as error:  # the worker must outlive whatever one row does
-                logger.error("The outbox met an unexpected %s", type(error).__name__)
-            await asyncio.sleep(LOOK_EVERY)
+        """Sends for ever."""
+        await work_for_ever("The outbox", self._send_all, LOOK_EVERY)
+
+    async def _send_all(self) -> None:
+        while await self.send_due():
+            pass
 
     async def send_due(self) -> int:
         """Sends what is due now; tells how many rows were tried."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, Callable, TypeVar
 
@@ -39,7 +40,7 @@ class Transactions:
         two waiting inserts would make of it. What `work` raises rolls everything back and is raised.
         """
         with self._turn:
-            for _ in range(TRIES - 1):
+            for tries in count(1):
                 begun = False
                 try:
                     with self._database.transaction() as connection:
@@ -47,11 +48,9 @@ class Transactions:
                         begun = True
                         return work(connection)
                 except StorageUnavailable:
-                    if begun:  # perhaps committed: never twice
+                    if begun or tries == TRIES:  # begun: perhaps committed, so never twice
                         raise
-            with self._database.transaction() as connection:
-                self._queue(connection)
-                return work(connection)
+        raise AssertionError("unreachable")
 
     def read(self, work: Callable[[Connection], Result]) -> Result:
         """Runs `work` on one consistent view."""

@@ -133,7 +133,7 @@ def test_every_free_time_fits_and_no_fitting_time_is_missing(zone, weekly, busy,
         for opens, closes in opening_hours.windows(wall.date()):
             minute = wall.hour * 60 + wall.minute
             last = datetime(wall.year, wall.month, wall.day, tzinfo=zone) + timedelta(minutes=closes)
-            on_grid = minute >= opens and (minute - opens) % step == 0
+            on_grid = opens <= minute < closes and (minute - opens) % step == 0
             wanted = (start - timedelta(minutes=before), start + timedelta(minutes=length + after))
             free = all(until <= wanted[0] or since >= wanted[1] for since, until in busy if since < until)
             if on_grid and end.astimezone(timezone.utc) <= last.astimezone(timezone.utc) and free:
