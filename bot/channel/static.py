@@ -20,6 +20,7 @@ from bot.safety.resources import crisis_facts
 
 PAGES = Path(__file__).parent / "page"
 WIDGET = Path(__file__).parents[2] / "widget" / "dist" / "widget.js"
+TAG = '<script src="/widget.js" defer>'  # at /?test the chat is the practice's own try: see docs/widget.md
 PAGE_POLICY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'",
     "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
@@ -65,9 +66,12 @@ def add_pages(app: Sanic, page: str) -> None:
     embed = (PAGES / "embed.html").read_text(encoding="utf-8")
 
     def serve_page(path: str, name: str, content: str) -> None:
-        async def handler(_request: Request) -> HTTPResponse:
+        trial = content.replace(TAG, TAG.replace(" defer", " data-test defer"))
+
+        async def handler(request: Request) -> HTTPResponse:
             headers = {"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-cache"}
-            return html(content, headers=headers)
+            asked = [part.partition("=")[0] for part in request.query_string.split("&")]
+            return html(trial if "test" in asked else content, headers=headers)
 
         app.add_route(handler, path, methods=["GET", "HEAD"], name=name)
 

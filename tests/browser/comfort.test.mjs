@@ -172,3 +172,16 @@ test("the notice in the practice's own words and its contacts are shown when the
   assert.equal(JSON.parse(request.postData()).notice_version, "7");
   await page.context().close();
 });
+
+test("a try of the practice is marked on the panel and told to the server, apart from a visitor's conversation", async () => {
+  const page = await newPage(browser);
+  for (const [path, heading, told] of [["/?test", "Ask a question (test)", true], ["/", "Ask a question", undefined]]) {
+    await page.goto(app.url + path);
+    await launcher(page).click();
+    await page.getByRole("heading", { name: heading, exact: true }).waitFor();
+    const [request] = await Promise.all([page.waitForRequest("**/chat/sessions"), button(page, "Accept and start").click()]);
+    assert.equal(request.postDataJSON().test, told);
+    await input(page).waitFor();
+  }
+  await page.context().close();
+});

@@ -80,3 +80,10 @@ def test_the_name_with_the_hash_is_kept_for_good(server):
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer.headers["Content-Encoding"] == "gzip" and gzip.decompress(answer.body) == WIDGET.read_bytes()
     assert server.call("GET", "/widget.000000000000.js").status == 404
+
+
+@pytest.mark.parametrize(("query", "is_try"), [("?test", True), ("?a=b&test=1", True), ("", False), ("?a=test", False)])
+def test_a_page_opened_for_a_try_marks_its_conversations(server, query, is_try):
+    body = server.call("GET", f"/embed{query}").body.decode()
+    assert ('<script src="/widget.js" data-test defer>' in body) == is_try
+    assert ('<script src="/widget.js" defer>' in body) != is_try

@@ -23,14 +23,20 @@ export class Failure extends Error {
 export class Api {
   token: string | null = null;
 
-  constructor(private readonly server: string) {}
+  /** test: sessions started here are tries of the practice, not of a visitor. */
+  constructor(
+    private readonly server: string,
+    private readonly test = false,
+  ) {}
 
   async notice(): Promise<Notice> {
     return parsed(await this.call("GET", "/chat/notice"));
   }
 
   async start(locale: string, noticeVersion: string | undefined): Promise<Session> {
-    return parsed(await this.call("POST", "/chat/sessions", { consent: true, locale, notice_version: noticeVersion }));
+    const test = this.test || undefined;
+    const asked = { consent: true, locale, notice_version: noticeVersion, test };
+    return parsed(await this.call("POST", "/chat/sessions", asked));
   }
 
   async send({ id, content }: Said): Promise<Message[]> {

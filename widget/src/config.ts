@@ -12,6 +12,7 @@ export const ATTRIBUTES = [
   "page-title",
   "scheme",
   "inline",
+  "test",
 ] as const;
 
 export interface Config {
@@ -25,6 +26,8 @@ export interface Config {
   pageTitle: string | null;
   scheme: string | null;
   inline: boolean;
+  /** The practice's own tries: told to the server, kept apart from visitors there, and said on the panel. */
+  test: boolean;
 }
 
 const EXIT = "https://www.weather.gov/"; // shows nobody's past searches, and asks for nothing
@@ -43,5 +46,6 @@ export function readConfig(element: HTMLElement, home: string): Config {
     pageTitle: told("page-title"),
     scheme: told("scheme"),
     inline: element.hasAttribute("inline"),
+    test: element.hasAttribute("test"),
   };
 }

@@ -71,16 +71,16 @@ export class PracticeChat extends HTMLElement {
     const locale = findLocale(this.config.locale);
     const { t } = locale;
     const exit = () => this.exit();
-    this.store = new Store();
+    this.store = new Store(this.config.test);
     this.chat = new Chat({ config: this.config, locale, exit }, this.store, {
       close: () => this.close(),
       menuChanged: (open) => more.setAttribute("aria-expanded", String(open)),
       erased: () => this.dispatchEvent(new CustomEvent("chat-erase")),
       focusHeading: () => this.heading.focus(),
     });
-    this.conversation = new Conversation(new Api(this.config.server), this.store, this.chat);
+    this.conversation = new Conversation(new Api(this.config.server, this.config.test), this.store, this.chat);
     this.chat.use(this.conversation);
-    this.heading = h("h2", { id: "heading", tabindex: "-1" }, this.config.heading ?? t.heading);
+    this.heading = h("h2", { id: "heading", tabindex: "-1" }, (this.config.heading ?? t.heading) + (this.config.test ? t.test : ""));
     const more = button(icon("more"), () => this.chat.menu.toggle(), {
       class: "bare",
       "aria-label": t.more,

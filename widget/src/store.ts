@@ -5,7 +5,6 @@
 import { encode } from "./json";
 import type { Said } from "./types";
 
-const KEY = "practice-chat";
 
 interface Kept {
   token: string;
@@ -17,10 +16,13 @@ interface Kept {
 
 export class Store {
   private kept: Kept | null = null;
+  private readonly key: string;
 
-  constructor() {
+  /** test: its conversation is another one than a visitor's in the same tab. */
+  constructor(test: boolean) {
+    this.key = test ? "practice-chat-test" : "practice-chat";
     try {
-      const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "null") as Kept | null;
+      const kept = JSON.parse(sessionStorage.getItem(this.key) ?? "null") as Kept | null;
       if (kept && typeof kept.token === "string" && Date.parse(kept.expires) > Date.now()) this.kept = kept;
       else this.clear();
     } catch {
@@ -65,7 +67,7 @@ export class Store {
   clear(): void {
     this.kept = null;
     try {
-      sessionStorage.removeItem(KEY);
+      sessionStorage.removeItem(this.key);
     } catch {
       // blocked: there is nothing to remove
     }
@@ -73,7 +75,7 @@ export class Store {
 
   private write(): void {
     try {
-      sessionStorage.setItem(KEY, encode(this.kept));
+      sessionStorage.setItem(this.key, encode(this.kept));
     } catch {
       // blocked or full
     }

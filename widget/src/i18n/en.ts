@@ -2,6 +2,7 @@
 export const en = {
   launcher: "Ask a question",
   heading: "Ask a question",
+  test: " (test)",
   what: "Automated, not a person",
   exit: "Quick exit",
   exitNote:

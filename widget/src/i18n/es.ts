@@ -3,6 +3,7 @@ import type { Strings } from "./en";
 export const es: Strings = {
   launcher: "Haga una pregunta",
   heading: "Haga una pregunta",
+  test: " (prueba)",
   what: "Automático, no es una persona",
   exit: "Salida rápida",
   exitNote:

@@ -5,6 +5,7 @@ const digits = new Intl.NumberFormat("fa", { useGrouping: false });
 export const fa: Strings = {
   launcher: "سؤال بپرسید",
   heading: "سؤال بپرسید",
+  test: " (آزمایشی)",
   what: "خودکار است، انسان نیست",
   exit: "خروج فوری",
   exitNote:
