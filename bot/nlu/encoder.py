@@ -13,7 +13,7 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from functools import lru_cache
 from pathlib import Path
-from typing import Iterable, Sequence
+from typing import Iterable, Iterator, Sequence
 
 import numpy as np
 import onnxruntime
@@ -70,6 +70,14 @@ class SentenceEncoder:
         self._ahead.update(begun)
         if self._file is not None:
             self._begun.update(begun)
+
+    def done(self) -> Iterator[float]:
+        """The share that is encoded of what `begin` was given, again and again until all of it is."""
+        pending = list(self._ahead.values())
+        for at, vector in enumerate(pending):
+            if not vector.done():
+                yield at / len(pending)
+                vector.result()
 
     def remember(self, folder: Path) -> None:
         """From now on what `begin` gets is looked up in a file of this folder first."""
