@@ -23,8 +23,8 @@ class MemoryVault:
 
 
 class Pages:
-    def page(self, appointment):
-        return f"/booking/{appointment.id}"
+    def page(self, appointment, zone=""):
+        return f"/booking/{appointment.id}" + (f"?zone={zone}" if zone else "")
 
     def calendar_file(self, appointment):
         return f"/booking/{appointment.id}/appointment.ics"

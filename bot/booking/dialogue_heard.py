@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import tzinfo
 from typing import Sequence
+from zoneinfo import ZoneInfo
 
 from bot.booking.contact import TOKEN
 from bot.booking.dialogue_state import Heard
@@ -51,6 +53,11 @@ _COUPLE = re.compile(
 )
 _ALONE = re.compile(r"\b(?:individual|alone|on my own|by myself|just me|only me|for one|myself|single session|solo)\b")
 _TALK = re.compile(r"\b(?:free|consult\w*|intro\w*|20[- ]?min\w*|phone call|the call|a call|call)\b")
+_ZONES = {"p": "America/Los_Angeles", "m": "America/Denver", "c": "America/Chicago", "e": "America/New_York"}
+_NAMED_ZONE = re.compile(
+    r"\b(?:(?:(pacific|mountain|central|eastern)(?: (?:standard |daylight )?time)?)|([pmce])[sd]?t)\b", re.IGNORECASE
+)
+_OWN_ZONE = re.compile(r"\b(?:my|our) (?:local )?time\b|\b(?:my|our) (?:time ?)?zone\b|\btime here\b", re.IGNORECASE)
 _ORDER = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1}
 _COMMON = frozenset("a an the of for and in session appointment with minute minutes min free first".split())
 
@@ -88,6 +95,14 @@ def says_back(text: str) -> bool:
 def wants_change(text: str) -> bool:
     """ "wait, make it friday", "could we do another time"."""
     return _CHANGE.search(_words(text)) is not None
+
+
+def named_zone(text: str, own: tzinfo | None) -> tzinfo | None:
+    """The zone a time is said in: "4pm eastern", "after 7 my time"; None when none is named. own: the visitor's."""
+    if _OWN_ZONE.search(text):
+        return own
+    found = _NAMED_ZONE.search(text) if re.search(r"\d", text) else None
+    return ZoneInfo(_ZONES[(found[1] or found[2])[0].casefold()]) if found else None
 
 
 def without_tokens(text: str) -> str:

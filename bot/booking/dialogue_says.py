@@ -8,6 +8,7 @@ from typing import Any, Mapping
 
 from bot.booking.dialogue_state import BOOK, CALL_BACK, CANCEL, MOVE, Choice, Say, State, World
 from bot.booking.records import Appointment
+from bot.booking.wording import clock_words, your_time
 
 U = "utter_booking_"
 _TIMES_OF_DAY = ("booking/when_any", "booking/when_morning", "booking/when_afternoon", "booking/when_evening")
@@ -37,10 +38,10 @@ def question(state: State, world: World) -> Say:
 def times(state: State, world: World, key: str, **facts: str) -> Say:
     """Offered times as choices and as a card, with the ways to others."""
     offered = [world.local(iso) for iso in state.offered]
-    picks: list[Choice] = [(choice_id(start), {"time": short(start, world)}) for start in offered]
+    picks: list[Choice] = [(choice_id(start), {"time": _both(short(start, world), start, world)}) for start in offered]
     ways = ["booking/earlier", "booking/later", "booking/another_day"]
     days = [
-        {"label": day(first, world), "times": [{"id": choice_id(t), "title": clock(t)} for t in (first, *rest)]}
+        {"label": day(first, world), "times": [_card_time(start, world) for start in (first, *rest)]}
         for _, (first, *rest) in groupby(sorted(offered), key=lambda start: start.date())
     ]
     card = {"type": "times", "days": days, "zone": world.zone_name} if offered else None
@@ -53,7 +54,7 @@ def contact(state: State, world: World, key: str = "", errors: Mapping[str, str]
     if missing != "name" and phone_needed(state, world):
         missing += "_by_phone"
     held = state.goal == BOOK
-    facts = {"when": when(state.start, world), "title": _title(state, world), "zone": world.zone_name} if held else {}
+    facts = _what(state, world) if held else {}
     lead = {True: "", False: "call_back_"}[held]
     choices = ["booking/other_time", "booking/stop"] if held else ["booking/stop"]
     return Say(U + (key or f"ask_{lead}{missing}"), facts, choices, _form(state, world, errors))
@@ -77,7 +78,7 @@ def safe(state: State) -> Say:
 
 def read_back(state: State, world: World, key: str = "") -> Say:
     """Everything that is about to be done, before it is done."""
-    facts = {"when": when(state.start, world), "title": _title(state, world), "zone": world.zone_name}
+    facts = _what(state, world)
     if state.goal in (BOOK, CALL_BACK):
         facts |= _reach(state) | {"name": state.name}
     if state.goal == CALL_BACK:
@@ -98,7 +99,7 @@ def appointment(key: str, made: Appointment, world: World) -> Say:
     facts = {
         "reference": made.reference,
         "when": when(start.isoformat(), world),
-        "zone": world.zone_name,
+        "zone": _zones(start, world),
         "where": _where(made.place),
     }
     card = {
@@ -106,9 +107,9 @@ def appointment(key: str, made: Appointment, world: World) -> Say:
         "reference": made.reference,
         "title": made.title,
         "when": facts["when"],
-        "zone": world.zone_name,
+        "zone": facts["zone"],
         "where": _where(made.place),
-        "manage_url": world.pages.page(made),
+        "manage_url": world.pages.page(made, str(world.visitor_zone or "")),
         "ics_url": world.pages.calendar_file(made),
     }
     return Say(U + key, facts, card=card if key != "cancelled" else None)
@@ -124,7 +125,7 @@ def when(iso: str, world: World) -> str:
     if not iso:
         return ""
     start = world.local(iso)
-    return f"{day(start, world)}, {clock(start)}"
+    return f"{day(start, world)}, {clock_words(start)}"
 
 
 def day(start: datetime, world: World) -> str:
@@ -136,12 +137,29 @@ def day(start: datetime, world: World) -> str:
 def short(start: datetime, world: World) -> str:
     """Thu, Dec 3, 4:00 PM"""
     year = f" {start.year}" if start.year != world.now.astimezone(world.zone).year else ""
-    return f"{start:%a}, {start:%b} {start.day}{year}, {clock(start)}"
+    return f"{start:%a}, {start:%b} {start.day}{year}, {clock_words(start)}"
 
 
-def clock(start: datetime) -> str:
-    """4:00 PM"""
-    return f"{start.hour % 12 or 12}:{start:%M} {'AM' if start.hour < 12 else 'PM'}"
+def _both(words: str, start: datetime, world: World) -> str:
+    """4:00 PM (7:00 PM your time), for a visitor in another zone."""
+    yours = your_time(start, world.zone, world.visitor_zone)
+    return f"{words} ({yours})" if yours else words
+
+
+def _zones(start: datetime, world: World) -> str:
+    """Pacific Time; 7:00 PM your time"""
+    yours = your_time(start, world.zone, world.visitor_zone)
+    return f"{world.zone_name}; {yours}" if yours else world.zone_name
+
+
+def _card_time(start: datetime, world: World) -> dict[str, str]:
+    return {"id": choice_id(start), "title": _both(clock_words(start), start, world)}
+
+
+def _what(state: State, world: World) -> dict[str, str]:
+    """What is booked or changed, for a sentence that names it."""
+    zones = _zones(world.local(state.start), world) if state.start else world.zone_name
+    return {"when": when(state.start, world), "title": _title(state, world), "zone": zones}
 
 
 def _title(state: State, world: World) -> str:

@@ -164,14 +164,14 @@ class Safe(Protocol):
 class Pages(Protocol):
     """Signed addresses of an appointment's pages."""
 
-    def page(self, appointment: Appointment) -> str: ...
+    def page(self, appointment: Appointment, zone: str = "") -> str: ...
 
     def calendar_file(self, appointment: Appointment) -> str: ...
 
 
 @dataclass(frozen=True)
 class World:
-    """What the rules may ask and change. now: aware; zone: the practice's."""
+    """What the rules may ask and change. now: aware; zone: the practice's; visitor_zone: the visitor's, when told."""
 
     service: Service
     vault: Safe
@@ -180,6 +180,7 @@ class World:
     now: datetime
     zone: tzinfo
     zone_name: str  # as visitors read it: "Pacific Time"
+    visitor_zone: tzinfo | None = None
 
     def local(self, iso: str) -> datetime:
         """A stored time in the practice's zone."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Sequence
 
 from bot.booking import dialogue_heard, dialogue_reach
 from bot.booking.dialogue_says import U, read_back, times, when
 from bot.booking.dialogue_state import BOOK, MOVE, Answer, Heard, Say, State, World
-from bot.booking.phrases import MOST, Option, Wish, good_times, nearest_times, understand
+from bot.booking.phrases import MOST, good_times, nearest_times, understand
 from bot.booking.phrases_offers import Moved, Picked, answer_to_offer, other_times
+from bot.booking.phrases_wish import Option, Wish
 from bot.booking.records import TimeTaken
 
 _A_FEW_WORDS = 5
@@ -18,8 +19,13 @@ _WAYS = ("earlier", "later", "another_day", "more")
 
 
 def wish_in(text: str, world: World) -> Wish | None:
-    """The wish for a time in the words beside contact details."""
-    return understand(dialogue_heard.without_tokens(text), world.now, world.zone)
+    """The wish for a time in the words beside contact details; in the practice's zone, unless another is named."""
+    words = dialogue_heard.without_tokens(text)
+    wish, meant = understand(words, world.now, world.zone), dialogue_heard.named_zone(words, world.visitor_zone)
+    if wish is None or meant is None:
+        return wish
+    later = world.now.astimezone(meant).replace(tzinfo=None) - world.now.astimezone(world.zone).replace(tzinfo=None)
+    return wish.earlier(round(later / timedelta(minutes=1)))
 
 
 def is_about_times(text: str, state: State, world: World) -> bool:

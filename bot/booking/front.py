@@ -7,16 +7,20 @@ booking go into the vault, and the text goes on with their tokens. `shown` puts 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timezone, tzinfo
 from typing import Any, Callable, Iterable, Mapping, Protocol
+from zoneinfo import ZoneInfo
 
 from bot.booking import contact
 from bot.booking.dialogue import expects_name
 from bot.booking.dialogue_state import Pages, Service, State, World
+from bot.booking.wording import known_zone
 
 SLOT = "booking"
 LONGEST_VALUE = 200
+MOST_ZONES = 1000  # conversations whose visitor's zone is remembered at a time
 _GONE = "(removed)"
 _ZONES = {
     "los_angeles": "Pacific", "denver": "Mountain", "phoenix": "Mountain", "chicago": "Central", "new_york": "Eastern",
@@ -57,6 +61,7 @@ class Front:
         self._connect, self._zone, self._clock = connect, zone, clock
         self._made: Parts | None = None
         self._making = threading.Lock()
+        self._seen_from: OrderedDict[str, ZoneInfo] = OrderedDict()
 
     @property
     def parts(self) -> Parts:
@@ -76,7 +81,18 @@ class Front:
             now,
             self._zone,
             _zone_name(self._zone, now),
+            self._seen_from.get(conversation_id),
         )
+
+    def seen_from(self, zone: Any, conversation_id: str) -> None:
+        """The visitor's zone, told anew with every message: kept in memory while they write, never stored."""
+        known = known_zone(zone)
+        with self._making:
+            self._seen_from.pop(conversation_id, None)
+            if known:
+                self._seen_from[conversation_id] = known
+            while len(self._seen_from) > MOST_ZONES:
+                self._seen_from.popitem(last=False)
 
     def taken(self, text: str, conversation_id: str, history: Iterable[Mapping[str, Any]]) -> str:
         """The text with contact details as tokens, while a booking is going on. history: Rasa's events so far."""

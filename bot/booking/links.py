@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 from typing import Callable
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -29,9 +30,9 @@ class Links:
         self._key, self._base = key, base_url.rstrip("/")
         self._made: URLSafeTimedSerializer | None = None
 
-    def page(self, appointment: Appointment) -> str:
-        """Where the visitor sees, moves or cancels it."""
-        return f"{self._base}/booking/{self._token(appointment)}"
+    def page(self, appointment: Appointment, zone: str = "") -> str:
+        """Where the visitor sees, moves or cancels it. zone: the visitor's, which the page then shows too."""
+        return f"{self._base}/booking/{self._token(appointment)}{zone and '?zone=' + quote(zone, safe='')}"
 
     def calendar_file(self, appointment: Appointment) -> str:
         """Where the visitor downloads it for a calendar."""

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta, timezone
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Awaitable, Callable
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import Blueprint
@@ -23,7 +24,7 @@ from bot.booking import invite
 from bot.booking.links import Links
 from bot.booking.records import CANCELLED, Appointment, AppointmentOver, BookingError, NoSuchAppointment, TimeTaken
 from bot.booking.service import Booking
-from bot.booking.wording import WHERE, day_words, time_words, zone_words
+from bot.booking.wording import WHERE, day_words, known_zone, time_words, your_time, zone_words
 from bot.errors import StorageUnavailable
 
 FOLDER = Path(__file__).parent
@@ -114,29 +115,30 @@ class Pages:
             "reference": made.reference,
             "notice": DONE.get(request.args.get("done", ""), ""),
         }
-        return self._page("show.html", root="../", **self._facts(made, token), **facts)
+        return self._page("show.html", root="../", **self._facts(request, made, token), **facts)
 
     async def move_form(self, request: Request, made: Appointment, token: str) -> HTTPResponse:
-        return await self._offer(made, token, _moment(request.args.get("from")), "", 200)
+        return await self._offer(request, made, token, _moment(request.args.get("from")), "", 200)
 
     async def move(self, request: Request, made: Appointment, token: str) -> HTTPResponse:
         start = _moment((request.form or {}).get("start"))
         if start is None:
-            return await self._offer(made, token, None, "Please choose a time first.", 400)
+            return await self._offer(request, made, token, None, "Please choose a time first.", 400)
         try:
             await asyncio.to_thread(self._booking.move, made.reference, start)
         except TimeTaken:
-            return await self._offer(made, token, None, "That time has just been taken; please choose another.", 409)
-        return redirect(f"../{token}?done=moved", status=303)
+            taken = "That time has just been taken; please choose another."
+            return await self._offer(request, made, token, None, taken, 409)
+        return redirect(f"../{token}{_carried(request, done='moved')}", status=303)
 
-    async def cancel_form(self, _request: Request, made: Appointment, token: str) -> HTTPResponse:
+    async def cancel_form(self, request: Request, made: Appointment, token: str) -> HTTPResponse:
         if not self._booking.can_change(made):
             raise AppointmentOver
-        return self._page("cancel.html", root="../../", **self._facts(made, token))
+        return self._page("cancel.html", root="../../", **self._facts(request, made, token))
 
-    async def cancel(self, _request: Request, made: Appointment, token: str) -> HTTPResponse:
+    async def cancel(self, request: Request, made: Appointment, token: str) -> HTTPResponse:
         await asyncio.to_thread(self._booking.cancel, made.reference)
-        return redirect(f"../{token}?done=cancelled", status=303)
+        return redirect(f"../{token}{_carried(request, done='cancelled')}", status=303)
 
     async def download(self, _request: Request, made: Appointment, _token: str) -> HTTPResponse:
         file = invite.calendar_file(made, self._booking.now(), invite.PUBLISH)
@@ -144,7 +146,13 @@ class Pages:
         return raw(file, content_type="text/calendar; charset=utf-8", headers=headers)
 
     async def _offer(
-        self, made: Appointment, token: str, begin: datetime | None, notice: str, status: int
+        self,
+        request: Request,
+        made: Appointment,
+        token: str,
+        begin: datetime | None,
+        notice: str,
+        status: int,
     ) -> HTTPResponse:
         """The free times of a few days, with ways to earlier and later ones."""
         if not self._booking.can_change(made):
@@ -152,19 +160,24 @@ class Pages:
         free = await asyncio.to_thread(partial(self._booking.free_times, made.kind_id, moving=made.id))
         zone, free = self._booking.zone, [time for time in free if time != made.start]
         days = [(day, list(times)) for day, times in itertools.groupby(free, lambda time: time.astimezone(zone).date())]
+        visitor = known_zone(request.args.get("zone"))
+
+        def title(time: datetime) -> str:
+            yours = your_time(time, zone, visitor)
+            return f"{time_words(time, zone)} ({yours})" if yours else time_words(time, zone)
+
         first = sum(times[-1] < begin for _, times in days) if begin else 0
         shown, rest = days[first : first + DAYS_SHOWN], days[first + DAYS_SHOWN :]
         earlier = days[max(0, first - DAYS_SHOWN)][1][0] if first else None
         facts: dict[str, Any] = {
             "days": [
-                (day_words(times[0], zone), [(_stamp(time), time_words(time, zone)) for time in times])
-                for _, times in shown
+                (day_words(times[0], zone), [(_stamp(time), title(time)) for time in times]) for _, times in shown
             ],
-            "earlier": earlier and _stamp(earlier),
-            "later": _stamp(rest[0][1][0]) if rest else None,
+            "earlier": earlier and _carried(request, **{"from": _stamp(earlier)}),
+            "later": _carried(request, **{"from": _stamp(rest[0][1][0])}) if rest else None,
             "notice": notice,
         }
-        return self._page("move.html", status, root="../../", **self._facts(made, token), **facts)
+        return self._page("move.html", status, root="../../", **self._facts(request, made, token), **facts)
 
     def _appointment(self, token: str) -> Appointment:
         found = self._links.appointment_id(token)
@@ -175,9 +188,11 @@ class Pages:
             raise NoSuchAppointment
         return made
 
-    def _facts(self, made: Appointment, token: str) -> dict[str, Any]:
-        zone = self._booking.zone
+    def _facts(self, request: Request, made: Appointment, token: str) -> dict[str, Any]:
+        zone, visitor = self._booking.zone, known_zone(request.args.get("zone"))
         return {
+            "yours": your_time(made.start, zone, visitor),
+            "carried": _carried(request),
             "token": token,
             "day": day_words(made.start, zone),
             "from_time": time_words(made.start, zone),
@@ -187,6 +202,13 @@ class Pages:
 
     def _page(self, template: str, status: int = 200, **facts: Any) -> HTTPResponse:
         return html(self._templates.get_template(template).render(phone=self._place.phone, **facts), status)
+
+
+def _carried(request: Request, **more: Any) -> str:
+    """The query of a link to another page of the same appointment: the visitor's zone goes along."""
+    zone = known_zone(request.args.get("zone"))
+    query = {**({"zone": zone.key} if zone else {}), **more}
+    return f"?{urlencode(query)}" if query else ""
 
 
 def _depth(request: Request) -> int:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Sequence
 
-from bot.booking.phrases import Wish, understand
+from bot.booking.phrases import understand
 from bot.booking.phrases_spelling import plain
+from bot.booking.phrases_wish import Wish
 
 _NTH = {"1st": 0, "first": 0, "1": 0, "2nd": 1, "second": 1, "2": 1, "3rd": 2, "third": 2, "3": 2, "last": -1}
 _FILLER = (

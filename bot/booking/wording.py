@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 _US_ZONES = {"P": "Pacific", "M": "Mountain", "C": "Central", "E": "Eastern", "AK": "Alaska", "H": "Hawaii"}
 WHERE = {"phone": "by phone", "online": "online", "in person": "in person"}
+
+
+def known_zone(name: Any) -> ZoneInfo | None:
+    """The zone of an IANA name that a browser told, such as America/New_York; None for anything else."""
+    return ZoneInfo(name) if isinstance(name, str) and name in _names() else None
+
+
+@lru_cache(1)
+def _names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def your_time(moment: datetime, practice: tzinfo, visitor: tzinfo | None) -> str:
+    """7:00 PM your time; with the weekday when it is another day there; "" when both clocks show the same."""
+    here = moment.astimezone(practice)
+    there = moment.astimezone(visitor) if visitor else here
+    if here.utcoffset() == there.utcoffset():
+        return ""
+    day = f"{there:%a} " if there.date() != here.date() else ""
+    return f"{day}{clock_words(there)} your time"
+
+
+def clock_words(wall: datetime) -> str:
+    """4:00 PM"""
+    return f"{wall.hour % 12 or 12}:{wall:%M} {'AM' if wall.hour < 12 else 'PM'}"
 
 
 def day_words(moment: datetime, zone: ZoneInfo) -> str:
@@ -17,8 +44,7 @@ def day_words(moment: datetime, zone: ZoneInfo) -> str:
 
 def time_words(moment: datetime, zone: ZoneInfo) -> str:
     """4:00 PM"""
-    wall = moment.astimezone(zone)
-    return f"{wall.hour % 12 or 12}:{wall:%M} {'AM' if wall.hour < 12 else 'PM'}"
+    return clock_words(moment.astimezone(zone))
 
 
 def zone_words(moment: datetime, zone: ZoneInfo) -> str:

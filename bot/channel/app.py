@@ -161,6 +161,7 @@ class VisitorApi:
         token = _token_of(request)
         async with self._alone(token):  # two clicks at once: the second finds the first one's answer
             asked = await self._in_thread(self._asked, token, message_id, said, form)
+            self._details.seen_from(body.get("zone"), asked.conversation.id)
             if asked.stored is not None:
                 shown = await self._in_thread(self._details.shown, asked.stored.messages, asked.conversation.id)
             else:

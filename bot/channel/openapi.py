@@ -24,6 +24,11 @@ _FORM = {  # the answer to a card {type: "form"}; what is wrong comes back as th
     "required": ["id", "values"],
     "properties": {"id": {"type": "string", "enum": ["contact"]}, "values": {"type": "object"}},
 }
+_ZONE = {
+    "type": "string",
+    "description": "The visitor's IANA time zone, such as America/New_York: appointment times are told in it too where "
+    "it differs from the practice's. Not stored.",
+}
 _ERROR = {
     "type": "object",
     "properties": {
@@ -84,6 +89,7 @@ def _call(summary: str, status: int, needed: list[str] | None = None) -> dict[st
         properties.update(_ALSO.get(needed[0], {}))
         if needed == ["id"]:
             properties.update(text={"type": "string", "maxLength": 1000}, choice={"type": "string"}, form=_FORM)
+            properties.update(zone=_ZONE)
         schema = {"type": "object", "required": needed, "properties": properties}
         call["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return call

@@ -65,6 +65,9 @@ class ContactDetails(Protocol):
     def taken_form(self, values: Mapping[str, Any], conversation_id: str) -> dict[str, Any]:
         """A form's values with contact details as tokens."""
 
+    def seen_from(self, zone: Any, conversation_id: str) -> None:
+        """Where the visitor is, as the browser tells it with a message: an IANA zone or anything at all."""
+
     def shown(self, said: Any, conversation_id: str) -> Any:
         """The same JSON with the values of this conversation's tokens, for its visitor."""
 
@@ -77,6 +80,9 @@ class NoContactDetails:
 
     def taken_form(self, values: Mapping[str, Any], conversation_id: str) -> dict[str, Any]:
         return dict(values)
+
+    def seen_from(self, zone: Any, conversation_id: str) -> None:
+        pass
 
     def shown(self, said: Any, conversation_id: str) -> Any:
         return said

@@ -259,3 +259,16 @@ test("chaos: 200 messages through cut lines, delays, reloads and three crashes o
   await page.context().close();
   line.stop();
 });
+
+test("a message tells the visitor's time zone, the start of the chat does not", async () => {
+  const page = await newPage(browser);
+  const sent = [];
+  page.on("request", (request) => request.method() === "POST" && sent.push([new URL(request.url()).pathname, request.postDataJSON()]));
+  await start(page, plain());
+  await say(page, "does it help");
+  const zone = await page.evaluate(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const of = (path) => sent.filter(([to]) => to === path).map(([, body]) => body.zone);
+  assert.deepEqual(of("/chat/messages"), [zone]);
+  assert.deepEqual(of("/chat/sessions"), [undefined]);
+  await page.context().close();
+});

@@ -70,6 +70,16 @@ def test_the_page_tells_when_and_where_and_no_more(server, page, made):
         assert hidden not in answer.text
 
 
+def test_a_link_with_the_visitors_zone_shows_both_times_and_takes_it_along(server, page, made):
+    shown = server.call("GET", page + "?zone=America/New_York").text
+    assert "your time" in shown and "/move?zone=America%2FNew_York" in shown
+    moving = server.call("GET", page + "/move?zone=America/New_York").text
+    assert moving.count("your time") > 3 and "from=" in moving
+    for other in ("America/Vancouver", "Mars/Olympus", "%22%3E%3Cscript%3E"):
+        plain = server.call("GET", page + "?zone=" + other).text
+        assert "your time" not in plain and "script" not in plain
+
+
 def test_every_answer_is_locked_down(server, page):
     for path in (page, f"{page}/move", f"{page}/cancel", f"{page}/appointment.ics", "/booking/nonsense"):
         headers = server.get(path).headers

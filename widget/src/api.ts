@@ -40,7 +40,8 @@ export class Api {
   }
 
   async send({ id, content }: Said): Promise<Message[]> {
-    return parsed<{ messages: Message[] }>(await this.call("POST", "/chat/messages", { id, ...content })).messages;
+    const body = { id, ...content, zone: zone() };
+    return parsed<{ messages: Message[] }>(await this.call("POST", "/chat/messages", body)).messages;
   }
 
   async history(): Promise<Message[]> {
@@ -86,6 +87,11 @@ export class Api {
       clearTimeout(timer);
     }
   }
+}
+
+/** The visitor's time zone, so that appointment times are told in it too; the server does not store it. */
+function zone(): string | undefined {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 function parsed<T>(text: string): T {

@@ -76,6 +76,36 @@ def test_a_card_of_times_is_grouped_by_day(talk):
 # --- times ---
 
 
+def test_a_visitor_in_another_zone_reads_both_times_everywhere(desk, talk):
+    desk.front.seen_from("America/New_York", talk.id)
+    talk.text("book the free call", "booking/book", 0.9)
+    first = [facts["time"] for choice, facts in talk.shown.choices[:3]]
+    assert all(time.endswith(" your time)") for time in first), first
+    assert all("your time" in time["title"] for day in talk.shown.card["days"] for time in day["times"])
+    talk.picked()
+    assert talk.shown.facts["zone"].startswith("Pacific Time; ") and talk.shown.facts["zone"].endswith(" your time")
+    talk.fill(name="Ada", phone="650-555-0142", voicemail=True)
+    assert talk.said == ["booked"] and "your time" in talk.shown.card["zone"]
+    assert talk.shown.card["manage_url"].endswith("?zone=America/New_York")
+    assert "New_York" not in str(talk.state.to_json())  # kept in memory only
+
+
+@pytest.mark.parametrize("zone", ["America/Vancouver", "America/Los_Angeles", "Mars/Olympus", "", None, 7, "../etc"])
+def test_a_clock_that_shows_the_same_or_is_unknown_is_not_told_twice(desk, talk, zone):
+    desk.front.seen_from(zone, talk.id)
+    talk.text("book the free call", "booking/book", 0.9)
+    assert "your time" not in str(talk.shown)
+
+
+def test_a_time_in_the_visitors_own_zone_is_found_in_the_practices(desk, talk):
+    desk.front.seen_from("America/New_York", talk.id)
+    talk.text("book the free call", "booking/book", 0.9)
+    talk.text("monday at 2pm my time")
+    assert talk.state.start.endswith("T11:00-08:00"), talk.state.start
+    talk.text("monday at 3 pm eastern")
+    assert talk.state.start.endswith("T12:00-08:00") or talk.said == ["nearest"]
+
+
 def test_a_wish_that_is_not_free_gets_the_closest_times(talk):
     talk.text(*WISH).text("free call").text("sunday at 3pm")
     assert talk.said == ["nearest"] and len(talk.state.offered) == 3
