@@ -157,10 +157,13 @@ def retain_hourly(app: Sanic, erasure: Erasure) -> None:
 
 
 def visitor_way(settings: Settings) -> Dialogue:
-    """The whole way of a visitor's message, screening included, without a server. Raises BotError."""
+    """The whole way of a visitor's message, screening included, without a server. Raises BotError.
+
+    What is booked here is thrown away: trying the bot holds no real time and sends nothing.
+    """
     keep_quiet()
     practice = load_practice(settings.practice_file)
-    front = use(make_front(settings, practice, Database(settings.database_url)))
+    front = use(_rehearsal_front(settings, practice))
     redactor = make_redactor(practice)
     dialogue = make_live(settings, lambda: _dialogue(settings, practice))
     one_thread_each()
@@ -328,7 +331,7 @@ def make_front(settings: Settings, practice: Practice, database: Database) -> Fr
 
 
 def _rehearsal_front(settings: Settings, practice: Practice) -> Front:
-    """A booking that nobody keeps: what a version is asked must neither hold times nor leave contact details."""
+    """A booking that nobody keeps: tries and rehearsals must neither hold times nor leave contact details."""
     folder = Path(tempfile.mkdtemp(prefix="rehearsal-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return make_front(settings, practice, Database(f"sqlite:///{folder}/booking.db"))
