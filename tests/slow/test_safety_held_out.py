@@ -1,0 +1,58 @@
+"""The safety screen on the held-out messages, written by somebody who saw none of the training messages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Sequence
+
+import numpy as np
+import pytest
+
+from bot.nlu.classifier import clauses
+from bot.nlu.encoder import shared_encoder
+from bot.safety.classifier import ClassifierJudge, SafetyClassifier, parts
+from bot.safety.screen import Screen
+from bot.safety.signals import Signals
+
+DATA = Path(__file__).parents[1] / "data"
+# What was reached when the figures in docs/safety.md were measured, less a little room; a change must not fall below.
+ANY_RECALL = 0.90
+CLASS_RECALL = 0.85
+MOST_FALSE = {"ordinary": 0.015, "assistant": 0.015, "hard": 0.11}
+
+
+def read(name: str) -> list[tuple[str, str]]:
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    return [(text, label.strip()) for text, _, label in (line.rpartition("\t") for line in lines if line.strip())]
+
+
+@pytest.fixture(scope="module")
+def screen() -> Screen:
+    """With the vectors of all messages made at once, on every core."""
+    texts = [text for name in ("safety.tsv", "not_safety.tsv") for text, _ in read(name)]
+    pieces = list(dict.fromkeys(piece for text in texts for piece in parts(text, clauses)))
+    known = dict(zip(pieces, shared_encoder().encode(pieces), strict=True))
+
+    def encode(asked: Sequence[str]) -> np.ndarray:
+        return np.stack([known[text] for text in asked])
+
+    return Screen(Signals(), ClassifierJudge(SafetyClassifier.load(), encode, clauses))
+
+
+def test_the_held_out_messages_of_danger_are_found(screen: Screen) -> None:
+    found = defaultdict(list)
+    for text, outcomes in read("safety.tsv"):
+        found[outcomes.split("|")[0]].append(screen.check(text) is not None)
+    every = [hit for hits in found.values() for hit in hits]
+    recall = {name: round(sum(hits) / len(hits), 3) for name, hits in found.items()}
+    assert sum(every) / len(every) >= ANY_RECALL, recall
+    assert min(recall.values()) >= CLASS_RECALL, recall
+
+
+def test_the_held_out_harmless_messages_are_left_alone(screen: Screen) -> None:
+    false = defaultdict(list)
+    for text, kind in read("not_safety.tsv"):
+        false[kind].append(screen.check(text) is not None)
+    rates = {kind: sum(hits) / len(hits) for kind, hits in false.items()}
+    assert all(rates[kind] <= most for kind, most in MOST_FALSE.items()), rates
