@@ -18,9 +18,11 @@ SHOWN = ("visitors", *KINDS, "safety", "booked")
 
 @dataclass(frozen=True)
 class Numbers:
-    """days: one row a day. top: (outcome, how often). helpful: (outcome, thumbs up, thumbs down).
-    funnel: (step, conversations). latency: milliseconds to two digits, median and 95th percentile; None without
-    answers."""
+    """days: one row a day; `wait` is its median, in milliseconds. top: (outcome, how often).
+
+    helpful: (outcome, thumbs up, thumbs down). funnel: (step, conversations). latency: milliseconds to two digits,
+    median and 95th percentile; None without answers.
+    """
 
     days: list[tuple[date, dict[str, int]]]
     total: dict[str, int]
@@ -39,7 +41,7 @@ class NumbersDesk:
     def look(self, since: date, until: date) -> Numbers:
         """Both days included."""
         sums = self._days.sums(since, until)
-        rows = [(day, {name: _number(one, name) for name in SHOWN}) for day, one in sums.items()]
+        rows = [(day, _row(one)) for day, one in sums.items()]
         total = {name: sum(row[name] for _, row in rows) for name in SHOWN}
         asked, got, waits = (_added(one[name] for one in sums.values()) for name in ("asked", "got", "waits"))
         return Numbers(
@@ -49,6 +51,11 @@ class NumbersDesk:
 
 def _number(sums: Sums, name: str) -> int:
     return int(sums["kinds"].get(name, 0) if name in KINDS else sums[name])
+
+
+def _row(sums: Sums) -> dict[str, int]:
+    wait = _latency(Counter(sums["waits"]))
+    return {**{name: _number(sums, name) for name in SHOWN}, "wait": round(wait[0]) if wait else 0}
 
 
 def _added(counts: Iterable[dict[str, int]]) -> Counter[str]:

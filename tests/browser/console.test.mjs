@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 import { axe, freePort, launch, ROOT } from "./harness.mjs";
 
 const PAGES = ["/", "/safety", "/conversations", "/unanswered", "/appointments", "/hours", "/numbers", "/sample", "/export", "/accounts",
-  "/audit", "/account"]; // prettier-ignore
+  "/audit", "/account", "/faqs", "/faqs/edit", "/versions", "/tests"]; // prettier-ignore
 const OWN = "violet kettle under snow";
 let server, folder, base, passwords, browser;
 
@@ -124,6 +124,7 @@ test("a new clinician's first morning takes at most 25 clicks", async () => {
 for (const [name, options] of Object.entries({
   "a desktop in light": { viewport: { width: 1280, height: 860 }, colorScheme: "light" },
   "a desktop in dark": { viewport: { width: 1280, height: 860 }, colorScheme: "dark" },
+  "a phone in light": { viewport: { width: 360, height: 740 }, colorScheme: "light" },
   "a phone in dark": { viewport: { width: 360, height: 740 }, colorScheme: "dark" },
 })) {
   test(`axe finds nothing and nothing overflows on ${name}`, async () => {
@@ -136,7 +137,8 @@ for (const [name, options] of Object.entries({
     assert.deepEqual(await axe(page), [], "login");
     await logIn(page);
     const found = [];
-    for (const [list, row] of [["/conversations", "a.row"], ["/unanswered", "a.row"], ["/appointments", ".day a"]]) {
+    for (const [list, row] of [["/conversations", "a.row"], ["/unanswered", "a.row"],
+      ["/appointments", ".day a"], ["/appointments", "a[href*=call-backs]"], ["/faqs", "main a[href*=id]"]]) {
       await page.goto(base + list);
       const first = page.locator(row).first();
       if (await first.count()) found.push((await first.getAttribute("href")).replace("/console", ""));

@@ -30,12 +30,17 @@ def numbers(visit: Visit) -> Answer:
     every = max(1, len(found.days) // 7)
     answers = stacked([(_short(day), [(kind, row[kind]) for kind in KINDS]) for day, row in found.days], every)
     visitors = stacked([(_short(day), [("visitors", row["visitors"])]) for day, row in found.days], every)
+    kept = ((_short(day), row) for day, row in found.days)
+    booked = stacked([(day, [("booked", row["booked"]), ("crisis", row["safety"])]) for day, row in kept], every)
+    waits = stacked([(_short(day), [("milliseconds", row["wait"])]) for day, row in found.days], every)
     return Page(
         "numbers.html",
         {
             "numbers": found,
             "answers": answers,
             "visitors": visitors,
+            "booked": booked,
+            "waits": waits,
             "periods": PERIODS,
             "period": period,
             "accuracy": parts.sample.accuracy(),
