@@ -1,7 +1,5 @@
 """The database: migrations of several features side by side, transactions that hold, errors without values."""
 
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -16,18 +14,6 @@ def database(tmp_path):
     database = Database(f"sqlite:///{tmp_path}/chat.db")
     yield database
     database.close()
-
-
-def test_eight_processes_that_start_together_on_a_new_file_all_work(tmp_path):
-    program = f"""
-from bot.database import Database
-from bot.log.store import ConversationLog
-log = ConversationLog(Database("sqlite:///{tmp_path}/new folder/chat.db"))
-log.migrate()
-log.check()
-"""
-    started = [subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE) for _ in range(8)]
-    assert [process.communicate()[1][-300:] for process in started] == [b""] * 8
 
 
 def test_a_migration_that_fails_leaves_nothing_half_made(database, tmp_path):

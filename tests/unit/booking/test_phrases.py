@@ -105,7 +105,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.lists(WORDS, max_size=9).map(" ".join))
 def test_any_jumble_of_words_is_read_without_harm(text):
     wish = understand(text, NOW)

@@ -115,7 +115,9 @@ def test_erasing_leaves_no_row_and_no_byte(log, database, tmp_path):
         assert b"canary-7391" not in file.read_bytes(), file.name
 
 
-def test_a_locked_database_is_reported_without_the_visitors_words(log, tmp_path):
+def test_a_locked_database_is_reported_without_the_visitors_words(log, database, tmp_path):
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=100")  # the pool gives it again: nobody waits two seconds
     conversation = start(log)
     other = sqlite3.connect(tmp_path / "chat.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
