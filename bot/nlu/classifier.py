@@ -32,6 +32,7 @@ CHARS = 0.3
 RIDGE = 0.1
 SHARPNESS = 18.0
 CLAUSES = 0.3  # what a long message's clauses weigh beside the whole
+SMALL = 0.8  # how far an intent with few examples is raised to the weight of the usual one (benchmarks/left_out.md)
 COMMON = 0.05  # n-grams in more examples than this say nothing and cost nine tenths of the time (docs/decisions.md)
 _HASHES = 2**16
 _FORMAT = 2
@@ -70,8 +71,10 @@ def clauses(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Fit:
-    """What a training leaves behind: its examples, the Cholesky factor of kernel + ridge (upper), targets, weights."""
+    """What a training leaves behind: its examples (the first `variants` of them are asked, the others taught), the
+    Cholesky factor of kernel + ridge (upper), targets, weights."""
 
+    variants: int
     texts: Sequence[str]
     labels: Sequence[str]
     names: Sequence[str]
@@ -99,25 +102,23 @@ class KernelClassifier:
         self.spelling = (CHARS * self.chars.T) @ self.weights
 
     @classmethod
-    def fit(cls, texts: Sequence[str], labels: Sequence[str], vectors: np.ndarray) -> KernelClassifier:
-        """Trains on n texts with their labels and unit vectors [n, 384]. Raises ModelUnusable on too little."""
+    def fit(
+        cls, texts: Sequence[str], labels: Sequence[str], vectors: np.ndarray, variants: Optional[int] = None
+    ) -> KernelClassifier:
+        """Trains on n texts with their labels and unit vectors [n, 384]. variants: how many of them are asked (all,
+        without), the rest are taught (answers.py). Raises ModelUnusable on too little."""
         names = sorted(set(labels))
         if len(names) < 2:
             raise ModelUnusable("Training needs examples of at least two intents in data/nlu.")
         n = len(texts)
-        counts = _damped(_ngrams.transform(texts))
-        seen_in = np.bincount(counts.indices, minlength=_HASHES)
-        idf = np.where(seen_in <= max(1, COMMON * n), np.log((1 + n) / (1 + seen_in)) + 1, 0)
-        chars = _unit_rows(counts, idf)
-        index = {name: i for i, name in enumerate(names)}
-        target = np.full((n, len(names)), -1 / (len(names) - 1), dtype=np.float32)
-        target[np.arange(n), [index[label] for label in labels]] = 1
-        kernel = _upper_kernel(vectors, chars)
+        chars, idf = ngram_vectors(texts)
+        target = targets(labels, names)
+        kernel = upper_kernel(vectors, chars)
         kernel[np.diag_indices(n)] += RIDGE
         halves = scipy.linalg.cho_factor(kernel, overwrite_a=True, check_finite=False)
         weights = scipy.linalg.cho_solve(halves, target, check_finite=False)
         if cls.after_fit is not None:
-            cls.after_fit(Fit(texts, labels, names, halves[0], target, weights))
+            cls.after_fit(Fit(n if variants is None else variants, texts, labels, names, halves[0], target, weights))
         return cls(names, vectors.astype(np.float32), chars.tocsc(), idf, weights.astype(np.float32))
 
     def score(self, text: str, encode: Encode) -> Scores:
@@ -141,7 +142,7 @@ class KernelClassifier:
 
     def _probabilities(self, texts: list[str], encode: Encode) -> tuple[np.ndarray, np.ndarray]:
         vectors = encode(texts)
-        grams = _unit_rows(_damped(_ngrams.transform(texts)), self.idf)
+        grams = ngram_vectors(texts, self.idf)[0]
         cuts = np.linspace(0, len(self.vectors), CORES + 1).astype(int)  # to read 20 MB takes one core 2 ms
         shares, nearest = [], []
         for start in range(0, len(texts), _AT_ONCE):
@@ -197,6 +198,29 @@ class KernelClassifier:
         return made
 
 
+def targets(labels: Sequence[str], names: Sequence[str]) -> np.ndarray:
+    """What is learnt, float32 [n, K]: 1 for an example's own intent, a little less than 0 for the others.
+
+    An intent with fewer examples than the usual one reaches fewer texts; so each of them counts for more.
+    """
+    index = {name: i for i, name in enumerate(names)}
+    columns = np.array([index[label] for label in labels])
+    sizes = np.bincount(columns, minlength=len(names))
+    raised = np.maximum(1.0, (np.median(sizes[sizes > 0]) / np.maximum(sizes, 1)) ** SMALL)
+    target = np.full((len(labels), len(names)), -1 / (len(names) - 1), dtype=np.float32)
+    target[np.arange(len(labels)), columns] = raised[columns]
+    return target
+
+
+def ngram_vectors(texts: Sequence[str], idf: Optional[np.ndarray] = None) -> tuple[csr_matrix, np.ndarray]:
+    """Unit rows of weighted character n-grams [n, 2**16], and the weights; idf: those of the training, else made."""
+    counts = _damped(_ngrams.transform(texts))
+    if idf is None:
+        n, seen_in = len(texts), np.bincount(counts.indices, minlength=_HASHES)
+        idf = np.where(seen_in <= max(1, COMMON * n), np.log((1 + n) / (1 + seen_in)) + 1, 0)
+    return _unit_rows(counts, idf), idf
+
+
 def closeness(cosines: np.ndarray) -> np.ndarray:
     """The part of the kernel that comes from meaning, of any matrix of cosines."""
     near: np.ndarray = cosines.astype(np.float32)  # a copy: the work is done in place, a kernel is 400 MB
@@ -206,7 +230,7 @@ def closeness(cosines: np.ndarray) -> np.ndarray:
     return near
 
 
-def _upper_kernel(vectors: np.ndarray, chars: csr_matrix) -> np.ndarray:
+def upper_kernel(vectors: np.ndarray, chars: csr_matrix) -> np.ndarray:
     """The kernel of all texts with one another, Fortran order, right in the upper triangle alone: all that is used."""
     n = len(vectors)
     below = np.zeros((n, n), dtype=np.float32)

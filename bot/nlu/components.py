@@ -29,6 +29,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.answers import taught
 from bot.nlu.classifier import KernelClassifier, Scores
 from bot.nlu.encoder import shared_encoder
 
@@ -153,7 +154,12 @@ class FaqIntentClassifier(GraphComponent, IntentClassifier):
         examples = [m for m in training_data.intent_examples if m.get(TEXT)]
         labels = [m.get(INTENT_RESPONSE_KEY) or m.get(INTENT) for m in examples]
         vectors = np.stack([_sentence_vector(m) for m in examples])
-        self._classifier = KernelClassifier.fit([m.get(TEXT) for m in examples], labels, vectors)
+        more = [(text, name) for text, name in taught(training_data.responses) if name in labels]
+        if more:
+            vectors = np.vstack([vectors, shared_encoder().encode([text for text, _ in more])])
+        texts = [m.get(TEXT) for m in examples] + [text for text, _ in more]
+        labels += [name for _, name in more]
+        self._classifier = KernelClassifier.fit(texts, labels, vectors, len(examples))
         with self._storage.write_to(self._resource) as folder:
             self._classifier.save(Path(folder) / FILE)
         return self._resource

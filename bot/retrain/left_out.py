@@ -19,7 +19,7 @@ import numpy as np
 import scipy.linalg
 
 from bot.errors import BrokenFile
-from bot.nlu.classifier import CHARS, RIDGE, Fit, KernelClassifier, closeness
+from bot.nlu.classifier import RIDGE, Fit, KernelClassifier, targets, upper_kernel
 
 _FILE = "/classifier.npz"
 
@@ -38,7 +38,7 @@ def while_training(most: int) -> Iterator[list[LeftOut]]:
     found: list[LeftOut] = []
 
     def note(fit: Fit) -> None:
-        rows = spread(fit.labels, most)
+        rows = spread(fit.labels[: fit.variants], most)
         got = _without(fit.factor, fit.target, fit.weights, rows)
         found.extend(
             LeftOut(fit.texts[row], fit.labels[row], fit.names[best]) for row, best in zip(rows, got, strict=True)
@@ -68,14 +68,9 @@ def classifier_of(model: Path) -> KernelClassifier:
 
 def left_out(classifier: KernelClassifier, labels: Sequence[str], rows: Sequence[int]) -> list[str]:
     """The label that each of these examples (row numbers) would get. labels: of all n examples."""
-    n = len(labels)
-    kernel = closeness(classifier.vectors @ classifier.vectors.T)
-    rows_of_grams = classifier.chars.tocsr()
-    kernel += CHARS * (rows_of_grams @ rows_of_grams.T).toarray()
-    kernel[np.diag_indices(n)] += RIDGE
-    index = {name: i for i, name in enumerate(classifier.labels)}
-    target = np.full((n, len(index)), -1 / (len(index) - 1), dtype=np.float32)
-    target[np.arange(n), [index[label] for label in labels]] = 1
+    kernel = upper_kernel(np.ascontiguousarray(classifier.vectors), classifier.chars.tocsr())
+    kernel[np.diag_indices(len(labels))] += RIDGE
+    target = targets(labels, classifier.labels)
     factor = scipy.linalg.cholesky(kernel, overwrite_a=True, check_finite=False)
     weights = scipy.linalg.cho_solve((factor, False), target, check_finite=False)
     return [classifier.labels[best] for best in _without(factor, target, weights, rows)]

@@ -14,6 +14,7 @@ from typing import Any, Callable, Collection, Mapping, Optional, Protocol, Seque
 
 import numpy as np
 
+from bot.nlu.answers import taught
 from bot.nlu.classifier import clauses
 from bot.nlu.encoder import shared_encoder
 from bot.retrain import compare, files, yaml_files
@@ -105,11 +106,12 @@ def lines_of(found: Sequence[LeftOut]) -> list[Line]:
 def left_out_lines(folder: Path, model: Path) -> list[Line]:
     """The same for a version that was not trained here and now: it costs a factorisation."""
     classifier = classifier_of(model)
-    order = _rows(classifier.vectors, _examples(folder / "data" / "nlu"))
+    asked = _examples(folder / "data" / "nlu")
+    order = _rows(classifier.vectors, [*asked, *_taught(folder / "domain")])
     if order is None:
         return []
-    labels = [label for _, label in order]
-    rows = spread(labels, VARIANTS)
+    labels, variants = [label for _, label in order], set(asked)
+    rows = [row for row in spread(labels, VARIANTS) if order[row] in variants]
     got = left_out(classifier, labels, rows)
     return lines_of([LeftOut(*order[row], label) for row, label in zip(rows, got, strict=True)])
 
@@ -176,6 +178,11 @@ def _examples(folder: Path) -> list[tuple[str, str]]:
             if "intent" in block:
                 found += [(text, block["intent"]) for text in yaml_files.examples(block)]
     return found
+
+
+def _taught(folder: Path) -> list[tuple[str, str]]:
+    return [one for path in sorted(folder.glob("*.yml"))
+            for one in taught(yaml_files.read(path.read_bytes()).get("responses") or {})]  # fmt: skip
 
 
 def _rows(vectors: Any, examples: list[tuple[str, str]]) -> Optional[list[tuple[str, str]]]:
