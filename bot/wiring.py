@@ -45,7 +45,8 @@ from bot.privacy.redaction import Redactor
 from bot.privacy.vault import Vault, rotate
 from bot.quiet import keep_quiet
 from bot.retrain.studio import Studio
-from bot.review.erasure import ConsoleErasure
+from bot.review.access.audit import Audit
+from bot.review.erasure import MIGRATIONS, ConsoleErasure
 from bot.safety.guard import Guard
 from bot.safety.replies import Replies
 from bot.safety.resources import crisis_facts, out_of_date
@@ -108,7 +109,8 @@ def make_erasure(settings: Settings, database: Database, practice: Practice) -> 
     log, vault, retention = LogErasure(database), VaultErasure(database), timedelta(days=practice.retention_days)
     booking, console = BookingErasure(database, retention), ConsoleErasure(database)
     exports = Folder(settings.work_dir / "exports", "exports")
-    return Erasure(log, [exports, console, booking, vault, log], [booking, vault], retention)
+    replays = Folder(settings.work_dir / "jobs", "comparisons")  # visitors' questions in bot/retrain/job.py
+    return Erasure(log, [exports, replays, console, booking, vault, log], [booking, vault], retention)
 
 
 def erasing(settings: Settings) -> Erasure:
@@ -345,7 +347,12 @@ def command_studio(settings: Settings) -> Studio:
     log.migrate()
     use(_rehearsal_front(settings, practice))
     redactor = make_redactor(practice)
-    return make_studio(settings, make_guard(), lambda text: redactor.redact(text).text, log)
+
+    def note(who: str, what: str, why: str) -> None:
+        database.migrate(MIGRATIONS, "review_version")
+        Audit(database).note(f"command line: {who}", what, why)
+
+    return make_studio(settings, make_guard(), lambda text: redactor.redact(text).text, log, note)
 
 
 def rotate_vault(settings: Settings) -> int:

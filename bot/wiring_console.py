@@ -34,7 +34,7 @@ from bot.wiring_hours import PracticeHours
 from bot.wiring_retrain import make_content, make_section
 from bot.wiring_state import expiring, state_lines
 
-DOMAIN = Path(__file__).parents[1] / "domain"
+DOMAIN = Path("domain")  # where the FAQ editor writes
 logger = logging.getLogger(__name__)
 
 
@@ -162,9 +162,13 @@ def _answers(practice: Practice) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=1)
 def topics() -> Mapping[str, str]:
-    """Outcome id -> its title, as visitors read it on a button."""
+    """Outcome id -> its title, as visitors read it on a button; read anew when the practice changed an FAQ."""
+    return _topics(tuple((file, file.stat().st_mtime_ns) for file in sorted(DOMAIN.rglob("*.yml"))))
+
+
+@lru_cache(maxsize=1)
+def _topics(_as_they_are: tuple[tuple[Path, int], ...]) -> Mapping[str, str]:
     titles = ((name, told[0].get("metadata", {}).get("title")) for name, told in _responses().items())
     return {name: title for name, title in titles if title}
 

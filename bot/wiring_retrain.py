@@ -137,7 +137,7 @@ def make_studio(
         found = guard(text)
         return str(found.message["outcome"]) if found else None
 
-    def past() -> list[str]:
+    def past() -> dict[str, list[str]]:
         return log.questions(datetime.now(timezone.utc) - timedelta(days=REPLAYED_DAYS), REPLAYED)
 
     return Studio(

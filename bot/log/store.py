@@ -140,22 +140,27 @@ class ConversationLog:
             rows = connection.execute(query.order_by(turns.c.number.desc()).limit(last)).all()
         return [turn_of(row) for row in reversed(rows)]
 
-    def questions(self, since: datetime, most: int) -> list[str]:
-        """What visitors asked since then, redacted as it is stored, each text once, the latest first.
+    def questions(self, since: datetime, most: int) -> dict[str, list[str]]:
+        """What visitors asked since then, redacted as it is stored: each text once, the latest first, with the ids of
+        the conversations it was asked in.
 
         Without what the safety screen answered, and without the practice's own tests.
         """
-        query = (
-            sa.select(turns.c.text)
+        asked = (
+            sa.select(turns.c.text, turns.c.conversation_id, turns.c.at)
             .join(conversations, conversations.c.id == turns.c.conversation_id)
             .where(turns.c.at >= since, turns.c.text.isnot(None), turns.c.safety_reason.is_(None))
             .where(conversations.c.kind != "test")
-            .group_by(turns.c.text)
-            .order_by(sa.func.max(turns.c.at).desc())
-            .limit(most)
+            .subquery()
         )
+        last = sa.func.max(asked.c.at)
+        newest = sa.select(asked.c.text).group_by(asked.c.text).order_by(last.desc()).limit(most).subquery()
+        query = sa.select(asked.c.text, asked.c.conversation_id).join(newest, newest.c.text == asked.c.text)
+        found: dict[str, list[str]] = {}
         with self._database.reading() as connection:
-            return [row.text for row in connection.execute(query)]
+            for row in connection.execute(query.order_by(asked.c.at.desc())):
+                found.setdefault(row.text, []).append(row.conversation_id)
+        return found
 
     def turn(self, conversation_id: str, message_id: str) -> Turn | None:
         """The stored turn of a message id."""

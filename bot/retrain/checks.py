@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Callable, Iterable, Optional, Sequence
+from typing import Any, Callable, Iterable, Mapping, Optional, Sequence
 
 import numpy as np
 
@@ -72,7 +72,7 @@ def advise(given: Faq, others: Sequence[Faq], figures: Iterable[str], helpers: H
     rest = [other for other in others if other.id != faq.id]
     return [
         *_clashes(faq, rest, helpers.encode),
-        *_variants(faq, helpers),
+        *_variants(faq, {other.id: f"“{other.title}”" for other in rest}, helpers),
         *_danger(faq, helpers),
         *_wording(faq, {*figures, *_ALLOWED_FIGURES}),
     ]
@@ -114,7 +114,7 @@ def _clashes(faq: Faq, others: Sequence[Faq], encode: Encode) -> list[Advice]:
     return found
 
 
-def _variants(faq: Faq, helpers: Helpers) -> list[Advice]:
+def _variants(faq: Faq, titles: Mapping[str, str], helpers: Helpers) -> list[Advice]:
     found = []
     if len(faq.variants) < FEW:
         said = f"Write at least {FEW} ways people would ask it; there are {len(faq.variants)}."
@@ -128,7 +128,8 @@ def _variants(faq: Faq, helpers: Helpers) -> list[Advice]:
     for text in faq.variants:
         winner = helpers.winner(text) or faq.id
         if winner not in (faq.id, "out_of_scope", "fallback") and not winner.startswith("safety/"):
-            found.append(Advice("variants", f"“{text}” is answered as {winner} today; is it the same question?"))
+            said = f"“{text}” is answered with {titles.get(winner, winner)} today; is it the same?"
+            found.append(Advice("variants", said))
     return found
 
 

@@ -18,12 +18,15 @@ import uuid
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Iterator, Optional
+from typing import Any, Iterator, Mapping, Optional, Sequence
 
 from bot.errors import BotError
 from bot.retrain import files
+from bot.retrain.compare import REPLAY
 
 NICE = 15
+STARTS_WITHIN = 120.0  # seconds, on a very busy machine
+REPLAY_FILE = "replay.json"  # visitors' questions of a comparison, apart: they go with their conversations
 STEPS = {"waiting": 0.0, "snapshot": 1.0, "training": 30.0, "loading": 4.0, "asking": 8.0, "comparing": 4.0}
 SAYS = {
     "waiting": "Waiting for another training to end.",
@@ -33,6 +36,7 @@ SAYS = {
     "asking": "Asking it every test question.",
     "comparing": "Comparing with what is live.",
 }
+_KINDS = ("fixed", "broken", "changed")
 _OVER = ("done", "failed", "cancelled", "stopped")
 
 
@@ -96,15 +100,17 @@ class Jobs:
             state = JobState(**json.loads((self.folder / job_id / "state.json").read_bytes()))
         except (OSError, ValueError, TypeError) as error:
             raise BotError("There is no such training job.") from error
-        if state.over or state.pid == 0 or _is_held(self.folder / job_id / "alive"):
+        if state.over or _is_held(self.folder / job_id / "alive"):
             return state
         # It may have ended between the two looks.
         state = JobState(**json.loads((self.folder / job_id / "state.json").read_bytes()))
-        if state.over:
+        cancelled = (self.folder / job_id / "cancel").exists()
+        if state.over or (state.pid == 0 and not cancelled and _age(state) < STARTS_WITHIN):
             return state
-        if (self.folder / job_id / "cancel").exists():
+        if cancelled:
             return replace(state, state="cancelled", message="Cancelled; the live version is unchanged.")
-        return replace(state, state="stopped", message="Ended from outside; the live version is unchanged. Start anew.")
+        said = "Ended from outside" if state.pid else "It could not be started, see its log"
+        return replace(state, state="stopped", message=f"{said}; the live version is unchanged. Start anew.")
 
     def cancel(self, job_id: str) -> JobState:
         """Ends the job at once, whatever it does."""
@@ -117,12 +123,16 @@ class Jobs:
         return self.get(job_id)
 
     def report(self, job_id: str) -> Optional[dict[str, Any]]:
-        """The comparison, once there is one."""
+        """The comparison, once there is one; visitors' questions in it are gone when their conversations are."""
         try:
             found: dict[str, Any] = json.loads((self.folder / job_id / "report.json").read_bytes())
-            return found
         except OSError:
             return None
+        with contextlib.suppress(OSError, ValueError):
+            kept = json.loads((self.folder / job_id / REPLAY_FILE).read_bytes())
+            for one in found["sets"]:
+                one.update(kept["sets"].get(one["name"], {}))
+        return found
 
     def log(self, job_id: str) -> list[str]:
         """What the job did, in plain words, a line each."""
@@ -188,11 +198,20 @@ class Running:
         self._state = replace(self._state, left=round(left, 1), progress=round(1 - left / total, 3))
         self._jobs.save(self._state)
 
-    def done(self, version: str, verdict: str, message: str, report: dict[str, Any]) -> JobState:
-        """The job made a version."""
+    def done(
+        self,
+        version: str,
+        verdict: str,
+        message: str,
+        report: dict[str, Any],
+        asked_in: Optional[Mapping[str, Sequence[str]]] = None,
+    ) -> JobState:
+        """The job made a version. asked_in: the conversations that visitors' questions in the report come from."""
         self._note_time()
         files.write(self._jobs.folder / "durations.json", json.dumps(self._spent).encode())
-        files.write(self.folder / "report.json", json.dumps(report, ensure_ascii=False).encode())
+        rest, visitors = apart(report, asked_in or {})
+        files.write(self.folder / REPLAY_FILE, json.dumps(visitors, ensure_ascii=False).encode())
+        files.write(self.folder / "report.json", json.dumps(rest, ensure_ascii=False).encode())
         self._state = replace(self._state, version=version, verdict=verdict, progress=1.0, left=0.0)
         self._end("done", message)
         return self._state
@@ -224,6 +243,27 @@ class Running:
             known = json.loads((self._jobs.folder / "durations.json").read_bytes())
             return {name: float(known[name]) for name in STEPS if name in known}
         return {}
+
+
+def apart(
+    report: Mapping[str, Any], asked_in: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A report without visitors' questions; and these, with the ids of their conversations in plain text, by which
+    erasing finds them. What is in no conversation any more is left out."""
+    sets, theirs = [], {}
+    ids: set[str] = set()
+    for one in report["sets"]:
+        if one["name"] == REPLAY:
+            kept = {kind: [d for d in one[kind] if d["text"] in asked_in] for kind in _KINDS}
+            ids.update(name for found in kept.values() for d in found for name in asked_in[d["text"]])
+            theirs[REPLAY] = kept
+            one = {**one, **{kind: [] for kind in _KINDS}}
+        sets.append(one)
+    return {**report, "sets": sets}, {"conversations": sorted(ids), "sets": theirs}
+
+
+def _age(state: JobState) -> float:
+    return (datetime.now(timezone.utc) - datetime.fromisoformat(state.at)).total_seconds()
 
 
 def _is_held(path: Path) -> bool:

@@ -9,7 +9,7 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Callable, Collection, Iterable, Optional, Sequence
+from typing import Any, Callable, Collection, Iterable, Mapping, Optional, Sequence
 
 from bot.errors import BotError
 from bot.retrain import compare, files, measure, publish
@@ -51,8 +51,8 @@ class Draft:
 @dataclass
 class Studio:
     """root: the content's folder; load: a version's folder and name to a visitor's way through it; screened: what
-    the safety screen says to texts; past: the redacted real questions of the last days; audit: (who, what, why) of
-    what must be on record."""
+    the safety screen says to texts; past: the redacted real questions of the last days with the ids of their
+    conversations; audit: (who, what, why) of what must be on record, before it is done."""
 
     root: Path
     work: Path
@@ -63,7 +63,7 @@ class Studio:
     encoder: str
     load: LoadWay
     screened: measure.Screened
-    past: Callable[[], Sequence[str]] = tuple
+    past: Callable[[], Mapping[str, Sequence[str]]] = dict
     audit: Audit = no_audit
 
     def live(self) -> Optional[Version]:
@@ -103,8 +103,8 @@ class Studio:
         """Puts other wordings of FAQs live, without training: only what visitors read changes."""
         live = self.adopt(who)
         made = publish.reworded(self.versions, live, [self.content.faq(name) for name in faq_ids], who, why)
+        self.audit(who, f"publishing wording as {made.id}", why)
         self.versions.promote(made.id, who, why)
-        self.audit(who, f"wording published as {made.id}", why)
         return made
 
     def retrain(self, who: str, why: str) -> JobState:
@@ -125,23 +125,22 @@ class Studio:
         refused = self._refusal(version)
         if refused and (version.about.verdict == NEVER or not override.strip()):
             raise MayNot(refused)
+        self.audit(who, f"promoting {version_id}" + (" against the gate" if refused else ""), override.strip() or why)
         current = self.versions.promote(version_id, who, override.strip() or why)
-        self.audit(who, f"promoted {version_id}" + (" against the gate" if refused else ""), override.strip() or why)
         self.versions.prune()
         return current
 
     def roll_back(self, who: str, why: str) -> Current:
         """Back to the version before, answers and model together; drafts stay as they are."""
-        current = self.versions.roll_back(who, why)
-        self.audit(who, f"rolled back to {current.version}", why)
-        return current
+        self.audit(who, "rolling back", why)
+        return self.versions.roll_back(who, why)
 
     def replay(self, version_id: str) -> Comparison:
         """What the version would answer otherwise than the live one, of the real questions of the last days."""
         live = self.live()
         if live is None:
             raise BotError("No version is live yet; `bot retrain` makes the first.")
-        exam = measure.Exam(past=self.past())
+        exam = measure.Exam(past=tuple(self.past()))
         found = [self._asked(exam, version, {compare.REPLAY}) for version in (live, self.versions.get(version_id))]
         return compare.compare(found[0], found[1], PROTECTED)
 
@@ -160,7 +159,7 @@ class Studio:
             running.step("loading")
             way = self.load(folder, "candidate")
             running.step("asking")
-            exam = measure.exam_of(self.root, self.past())
+            exam = measure.exam_of(self.root, tuple(self.past()))
             every = {*exam.keys(), compare.REPLAY}
             after = asyncio.run(measure.answers(exam, way, self.screened, folder, every, running.told))
             after[compare.LEFT_OUT] = measure.lines_of(variants)
@@ -173,7 +172,8 @@ class Studio:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         report = {**comparison.report(), "version": version.id, "base": live.id}
-        return running.done(version.id, comparison.verdict, _summary(comparison, version.id), report)
+        asked_in = self.past()  # anew: what was erased meanwhile must not be written down
+        return running.done(version.id, comparison.verdict, _summary(comparison, version.id), report, asked_in)
 
     def _before(self, exam: measure.Exam, live: Version) -> dict[str, list[Line]]:
         """The live version's lines: those kept with it, or beside it, where just this was asked; the rest asked now."""

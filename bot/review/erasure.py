@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from bot.database import Database
 from bot.review.tables import cases
 
+MIGRATIONS = Path(__file__).parent / "migrations"
+
 
 class ConsoleErasure:
     """An Eraser of bot/privacy/erasure.py. Deleting a case takes all that belongs to it along (see tables.py)."""
@@ -20,7 +22,7 @@ class ConsoleErasure:
     def erase(self, conversation_ids: Sequence[str]) -> Mapping[str, int]:
         """Removes all of these conversations; how many the console knew. Raises StorageUnavailable."""
         if not self._there:  # a visitor may erase before the console was ever opened
-            self._database.migrate(Path(__file__).parent / "migrations", "review_version")
+            self._database.migrate(MIGRATIONS, "review_version")
             self._there = True
         theirs = cases.c.conversation_id.in_(list(conversation_ids))
         with self._database.transaction() as connection:

@@ -53,7 +53,7 @@ class VersionPages:
         override = reason if self._admin in visit.who.roles else ""
         self._studio.promote(version, visit.who.name, reason or "promoted in the console", override)
         if override:
-            visit.console.audit.note(visit.who.name, f"promoted against the gate: {override}"[:200], version)
+            visit.console.audit.note(visit.who.name, f"{version} promoted against the gate", override)
         return Go("/versions", f"{version} is live. Every server takes it over within seconds.")
 
     def roll_back(self, visit: Visit) -> Answer:

@@ -155,3 +155,16 @@ def test_a_conversation_is_a_visitors_unless_it_is_said_to_be_a_test(log, databa
     with database.reading() as connection:
         kinds = dict(connection.execute(sa.select(conversations.c.id, conversations.c.kind)).all())
     assert (kinds[visitor.id], kinds[test.id]) == ("visitor", "test")
+
+
+def test_questions_are_told_once_with_their_conversations_the_latest_first(log):
+    now = datetime.now(timezone.utc)
+    one, two = start(log, "1"), start(log, "2")
+    own = log.start("3", "en", "1", LATER, [], kind="test")
+    said = [(one, "how much", None), (two, "where", None), (two, "how much", None), (one, "i want to die", "signal")]
+    for number, (conversation, text, reason) in enumerate([*said, (own, "a test of ours", None)], 1):
+        at = now + timedelta(seconds=number)
+        log.add(replace(turn(conversation, number, f"m{number}", text), at=at, safety_reason=reason))
+    found = log.questions(now, 10)
+    assert found == {"how much": [two.id, one.id], "where": [two.id]} and list(found) == ["how much", "where"]
+    assert list(log.questions(now, 1)) == ["how much"]

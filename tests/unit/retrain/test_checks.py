@@ -67,7 +67,8 @@ def test_figures_that_the_practice_tells_are_fine() -> None:
 
 
 def test_a_variant_that_another_faq_wins_is_named() -> None:
-    assert "answered as faq/cost" in said(GOOD, winner=lambda text: "faq/cost" if "garage" in text else None)
+    heard = said(GOOD, winner=lambda text: "faq/cost" if "garage" in text else None)
+    assert "answered with “What does it cost?”" in heard
     assert said(GOOD, winner=lambda text: "faq/parking") == ""
 
 

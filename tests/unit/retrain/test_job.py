@@ -6,12 +6,16 @@ import multiprocessing
 import os
 import signal
 import time
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.errors import BotError
+from bot.privacy.exports import Folder
+from bot.retrain.compare import HELD_OUT, REPLAY
 from bot.retrain.job import Cancelled, Jobs, Running
 
 context = multiprocessing.get_context("fork")
@@ -98,3 +102,32 @@ def test_what_fails_is_the_jobs_last_word(jobs: Jobs) -> None:
         raise BotError("Rasa refuses the domain.")
     assert jobs.get(job).message == "Rasa refuses the domain. The live version is unchanged."
     assert jobs.log(job)[-1].endswith("The live version is unchanged.")
+
+
+def test_a_job_whose_child_never_starts_does_not_wait_for_ever(jobs: Jobs) -> None:
+    state = jobs.new("Ann", "a test")
+    jobs.save(replace(state, at=(datetime.now(timezone.utc) - timedelta(minutes=3)).isoformat()))
+    assert jobs.get(state.id).state == "stopped" and "could not be started" in jobs.get(state.id).message
+
+
+REPORT = {
+    "verdict": "passes",
+    "sets": [
+        {"name": HELD_OUT, "n": 1, "fixed": [{"text": "ours"}], "broken": [], "changed": []},
+        {"name": REPLAY, "n": 9, "fixed": [], "broken": [], "changed": [{"text": "theirs"}, {"text": "erased"}]},
+    ],
+}
+
+
+def test_visitors_questions_in_a_report_stand_apart_with_the_ids_that_erasing_looks_for(jobs: Jobs) -> None:
+    job = jobs.new("Ann", "a test").id
+    with Running(jobs, job).turn():
+        pass
+    Running(jobs, job).done("v2", "passes", "done", REPORT, {"theirs": ["c" * 32], "other": ["d" * 32]})
+    assert "theirs" not in (jobs.folder / job / "report.json").read_text()
+    shown = jobs.report(job)
+    assert shown and [d["text"] for d in shown["sets"][1]["changed"]] == ["theirs"]
+    assert Folder(jobs.folder, "comparisons").erase(["d" * 32]) == {"comparisons": 0}
+    assert Folder(jobs.folder, "comparisons").erase(["c" * 32]) == {"comparisons": 1}
+    shown = jobs.report(job)
+    assert shown and shown["sets"][1]["changed"] == [] and shown["sets"][0]["fixed"] == [{"text": "ours"}]
