@@ -56,10 +56,17 @@ def serve_console(
     _migrate(console)
     if settings.demo:
         _prepare_demo(settings, console)
+    _look_ahead(app, console)
     if settings.console_port:
         serve_apart(app, console, settings.console_host, settings.console_port)
     else:
         serve_here(app, console)
+
+
+def _look_ahead(app: Sanic, console: Console) -> None:
+    @app.listener("after_server_start")
+    async def start(_app: Sanic, loop: Any) -> None:
+        loop.run_in_executor(None, console.look_ahead)
 
 
 def open_console(settings: Settings, erasure: Erasure | None = None) -> Console:

@@ -13,10 +13,12 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Sequence
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from sanic import Sanic
 from sanic.request import Request
@@ -29,6 +31,7 @@ from bot.review.access.audit import Audit
 from bot.review.access.passwords import Passwords
 from bot.review.access.sessions import IN, Session, Sessions
 from bot.review.access.throttle import Throttle
+from bot.review.numbers import LONGEST_LOOK
 from bot.review.ports import NotFound, Refusal, Services
 from bot.review.templating import Templates
 from bot.review.web import Answer, Download, Page, Route, Section, Visit
@@ -94,6 +97,15 @@ class Console:
     def migrate(self) -> None:
         """Brings the console's tables to this version; the log's must be there already."""
         self.database.migrate(Path(__file__).parent / "migrations", "review_version")
+
+    def look_ahead(self) -> None:
+        """Reads what came while nobody looked and adds up the days, so that no page waits for it. Never raises."""
+        try:
+            self.parts.index.catch_up(now=True)
+            today = datetime.now(ZoneInfo(self.services.zone)).date()
+            self.parts.numbers.look(today - LONGEST_LOOK, today)
+        except Exception as error:  # the pages do the same when they are opened, and say what is wrong
+            logger.warning("The console could not look ahead: %s", type(error).__name__)
 
     def mount(self, app: Sanic) -> None:
         """Adds every route to an app."""

@@ -21,7 +21,7 @@ from bot.review.tables import answers, case_outcomes, cases, flags, history, ind
 
 OVERLAP = timedelta(minutes=1)
 PAUSE = 2.0  # seconds between two looks
-AT_ONCE = 300
+AT_ONCE = 100  # conversations a transaction: whoever chats meanwhile must not wait long for the lock
 
 
 class Index:

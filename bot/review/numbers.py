@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Iterable
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from bot.database import Database
 from bot.review.days import Days, Sums
 from bot.review.summary import ANSWERED, BOOKING, MISSED, OFFERED
 
+LONGEST_LOOK = timedelta(days=91)
 KINDS = (ANSWERED, OFFERED, MISSED)
 SHOWN = ("visitors", *KINDS, "safety", "booked")
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.log.erasure import LogErasure
 from bot.review.days import Days
+from bot.review.inbox import Wish
 from bot.review.numbers import NumbersDesk
 from tests.web.console_help import World
 
@@ -105,3 +106,15 @@ def test_numbers_add_the_days_up_and_leave_disclosures_out(world):
     assert found.top == [("faq/cost", 3)] and found.latency == (40.0, 80.0)
     assert [row["wait"] for _, row in found.days][-2:] == [80, 40]
     assert found.funnel[:2] == [("came", 2), ("got an answer", 2)]
+
+
+def test_the_console_looks_ahead_so_that_nobody_waits_for_what_came_meanwhile(world):
+    world.say("what does it cost?")
+    world.console.look_ahead()
+    assert kept(world) == 92
+    assert len(world.console.parts.inbox.find(Wish(), True).rows) == 1
+
+
+def test_looking_ahead_without_a_database_troubles_nobody(world, monkeypatch):
+    monkeypatch.setattr(world.console.parts.index, "catch_up", lambda **_: 1 / 0)
+    world.console.look_ahead()
