@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
@@ -58,6 +59,10 @@ class VersionWay:
     def labels(self, texts: Sequence[str]) -> list[str]:
         """The intent of each of many texts in a fresh conversation."""
         return self._dialogue.labels([self._redact(text) for text in texts])
+
+    async def outcome(self, text: str) -> str:
+        """What a text leads to in a fresh conversation, the safety screen aside."""
+        return (await self._dialogue.reply(uuid.uuid4().hex, [], self._redact(text), None)).outcome
 
     async def reply(
         self, conversation_id: str, history: list[dict[str, Any]], text: str | None, choice: str | None

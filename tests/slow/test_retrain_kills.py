@@ -135,6 +135,9 @@ class SmallWay:
     def labels(self, texts: Any) -> list[str]:
         return ["faq/cost"] * len(texts)
 
+    async def outcome(self, text: str) -> str:
+        return "faq/cost"
+
     async def reply(self, *_: Any) -> Any:
         return SimpleNamespace(outcome="faq/cost", events=[])
 
