@@ -21,6 +21,7 @@ from sanic import Sanic
 from bot.booking.erasure import BookingErasure
 from bot.booking.front import Front, Parts, use
 from bot.booking.outbox import Outbox
+from bot.booking.phrases_plain import is_plain_answer
 from bot.booking.service import Booking
 from bot.booking.serving import booking_report, make_outbox, serve_booking
 from bot.channel.app import create_app
@@ -94,7 +95,7 @@ def make_app(settings: Settings) -> Sanic:
 
 def make_guard() -> Guard:
     """The safety screen with its replies. Raises BrokenFile when signals or replies are damaged."""
-    return Guard(Screen(Signals(), _judge()), Replies())
+    return Guard(Screen(Signals(), _judge()), Replies(), is_plain_answer)
 
 
 def make_redactor(practice: Practice) -> Redactor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import tzinfo
+from difflib import get_close_matches
 from typing import Sequence
 from zoneinfo import ZoneInfo
 
@@ -125,11 +126,13 @@ def named_kind(text: str, kinds: Sequence[Kind], asked: bool = False) -> Kind | 
 def _points_at(words: str, kind: Kind) -> bool:
     name = f"{kind.id} {kind.title}".casefold().replace("_", " ")
     own_words = set(re.findall(r"[a-z]{4,}", name)) - _COMMON
+    typed = set(re.findall("[a-z]+", words))
     return (
         bool(_COUPLE.search(words) and "couple" in name)
         or bool(_ALONE.search(words) and re.search("individual|single", name))
         or bool(_TALK.search(words) and re.search("consult|intro|free|call", name))
-        or bool(own_words & set(re.findall("[a-z]+", words)))
+        or bool(own_words & typed)
+        or any(get_close_matches(word, own_words, 1, 0.85) for word in typed if len(word) > 5)  # "indvidual"
     )
 
 

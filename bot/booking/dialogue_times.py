@@ -70,7 +70,7 @@ def on_time(heard: Heard, state: State, world: World) -> Answer | None:
         return _move_on(Moved(name), state, world)
     if name:
         return None
-    state = dialogue_reach.noted(heard.text, state)
+    before, state = state, dialogue_reach.noted(heard.text, state)
     wish, offered = wish_in(heard.text, world), _offered(state, world)
     said = answer_to_offer(heard.text, offered, world.now, wish)
     if isinstance(said, Picked):
@@ -81,7 +81,11 @@ def on_time(heard: Heard, state: State, world: World) -> Answer | None:
     if kind:
         state = replace(state, kind=kind.id)
     elif wish is None:
-        return _move_on(Moved("more"), state, world) if dialogue_heard.says_no(heard.text) else None
+        if dialogue_heard.says_no(heard.text):
+            return _move_on(Moved("more"), state, world)
+        # a name or number that comes early is kept; a yes to several times asks which
+        answered = state != before or (offered and dialogue_heard.says_yes(heard.text))
+        return Answer(state, (times(state, world, "times" if offered else "ask_time"),)) if answered else None
     return _wished(wish, state, world)
 
 

@@ -11,7 +11,10 @@ from bot.booking.phrases import understand
 from bot.booking.phrases_spelling import plain
 from bot.booking.phrases_wish import Wish
 
-_NTH = {"1st": 0, "first": 0, "1": 0, "2nd": 1, "second": 1, "2": 1, "3rd": 2, "third": 2, "3": 2, "last": -1}
+_NTH = {
+    "1th": 0, "2th": 1, "3th": 2, "1st": 0, "first": 0, "1": 0, "2nd": 1, "second": 1, "2": 1, "3rd": 2, "third": 2,
+    "3": 2, "last": -1,
+}  # fmt: skip
 _FILLER = (
     r"(?:(?:yes|yeah|yep|ok|okay|sure|great|perfect|hmm|um|oh|hi|then|let'?s|please|pls|the|i'?ll|we'?ll|i'?d|we'?d|i"
     r"|we"
@@ -25,7 +28,8 @@ _FILLER = (
     r"|they're|'s"
     r"|possible|perhaps|well|actually|think|i'm|offer|to)\b|[\s,.!?;:'#-])*"
 )
-_PICK = re.compile(rf"{_FILLER}(1st|first|2nd|second|3rd|third|last)\b{_FILLER}")
+# "1th": plain() writes "the first" so; "1st" may also be meant as a date
+_PICK = re.compile(rf"{_FILLER}([123]th|1st|2nd|3rd|first|second|third|last)\b{_FILLER}")
 _NUMBERED = re.compile(r"(?:option|number|choice|slot|no\.?|#)\s*([1-3]|one)\b")
 _MIDDLE = re.compile(rf"{_FILLER}middle\b{_FILLER}")
 _BARE = re.compile(rf"{_FILLER}(\d{{1,2}})(?:th)?{_FILLER}")
@@ -52,7 +56,8 @@ _MOVES = (
                 r"|too (?:late|far(?: (?:away|off|out))?)"),
     (
         "more",
-        r"more|others?|else|another|different|other (?:ones?|times?|options?)|next(?: ones?)?|neither|none"
+        r"more|what (?:do you|have you|you) (?:have|got)|what(?: is|'s| are)? (?:free|available|open|left)"
+        r"|others?|else|another|different|other (?:ones?|times?|options?)|next(?: ones?)?|neither|none"
         rf"|{_NONE}(?: (?:works?|suits?|good))?|(?:{_CANNOT}|can'?t)(?: (?:any|either|one))?(?: of)? ?(?:those|these"
         rf"|them|that|it|this)?"
         rf"|(?:those|these|they|that|it|this|none)(?: (?:one|day|time)s?)? {_CANNOT}",
@@ -107,9 +112,11 @@ def answer_to_offer(
     if len(offered) == 1 and _YES.fullmatch(words):
         return Picked(offered[0])
     place = _place(words, len(offered))
-    if place is not None and -1 <= place < len(offered):
+    wish = wish or understand(text, now)
+    is_date = re.search(r"\b(?:1st|2nd|3rd)\b", words) and wish and any(map(wish.fits, offered))
+    if place is not None and -1 <= place < len(offered) and not is_date:
         return Picked(offered[place])
-    return _pointed_at(words, wish or understand(text, now), offered)
+    return _pointed_at(words, wish, offered)
 
 
 def _moved(words: str, offered: Sequence[datetime]) -> Moved | None:

@@ -69,7 +69,7 @@ def marks_of(text: str, now: datetime) -> list[Mark]:
         return []
     if soon := _IN_HOURS.fullmatch(words):
         return _in_hours(soon["count"], now)
-    found = _ranges(words, _found(words, today), today)
+    found = _ranges(words, found_in(words, today), today)
     marks: list[Mark] = []
     for place, (mark, start, end) in enumerate(found):
         before = words[found[place - 1][2] if place else 0 : start]
@@ -107,7 +107,8 @@ def _is_story(words: str) -> bool:
     return bool(_STORY.search(words)) and not _ASKS.search(words)
 
 
-def _found(words: str, today: date) -> list[tuple[Mark, int, int]]:
+def found_in(words: str, today: date) -> list[tuple[Mark, int, int]]:
+    """The marks of a plain text, each with where it starts and ends."""
     found: list[tuple[Mark, int, int]] = []
     at = 0
     while at < len(words):

@@ -106,6 +106,21 @@ def test_a_time_in_the_visitors_own_zone_is_found_in_the_practices(desk, talk):
     assert talk.state.start.endswith("T12:00-08:00") or talk.said == ["nearest"]
 
 
+def test_a_number_that_comes_before_the_time_is_kept(talk):
+    talk.text(*WISH).text("the free call").text("650-555-0142")
+    assert talk.said == ["times"] and talk.state.phone
+    assert talk.picked().said == ["ask_name"] and "650" not in str(talk.state.to_json())
+
+
+def test_a_yes_to_several_times_asks_which(talk):
+    talk.text(*WISH).text("the free call").text("yes please")
+    assert talk.said == ["times"] and talk.state.misses == 0
+
+
+def test_a_kind_with_a_slip_is_known(talk):
+    assert talk.text("book an appointment", "booking/book", 0.9).text("indvidual").state.kind == "individual"
+
+
 def test_a_wish_that_is_not_free_gets_the_closest_times(talk):
     talk.text(*WISH).text("free call").text("sunday at 3pm")
     assert talk.said == ["nearest"] and len(talk.state.offered) == 3

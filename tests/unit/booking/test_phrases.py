@@ -82,10 +82,17 @@ def test_an_offered_time_is_picked(text, place):
     "text, way",
     [("later", "later"), ("anything earlier?", "earlier"), ("another day please", "another_day"),
      ("a different day", "another_day"), ("a bit later", "later"), ("none of those", "more"),
-     ("something else", "more"), ("other times?", "more")],
+     ("something else", "more"), ("other times?", "more"), ("what do you have", "more"), ("what's available?", "more")],
 )  # fmt: skip
 def test_other_times_are_asked_for(text, way):
     assert answer_to_offer(text, OFFERED, NOW) == Moved(way)
+
+
+def test_the_first_is_the_first_offered_and_not_the_first_of_the_month():
+    offered = [at("2026-11-25", 13), at("2026-11-27", 9), at("2026-12-01", 17)]
+    assert answer_to_offer("the first", offered, NOW) == Picked(offered[0])
+    assert answer_to_offer("the 1st", offered, NOW) == Picked(offered[2])
+    assert answer_to_offer("december first", offered, NOW) == Picked(offered[2])
 
 
 @pytest.mark.parametrize("text", ["next week", "after 4", "friday", "how much is it?", "sam", "5pm"])

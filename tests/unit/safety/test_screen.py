@@ -10,7 +10,9 @@ import pytest
 from bot.nlu.classifier import clauses
 from bot.nlu.encoder import shared_encoder
 from bot.safety.classifier import ClassifierJudge, SafetyClassifier
-from bot.safety.screen import Screen
+from bot.safety.guard import Guard
+from bot.safety.replies import Replies
+from bot.safety.screen import Judgement, Screen
 from bot.safety.signals import Signals
 
 DATA = Path(__file__).parents[2] / "data"
@@ -53,3 +55,15 @@ def test_screening_costs_little_beside_the_encoder(screen: Screen) -> None:
         screen.check(text)
         spent.append(time.perf_counter() - began)
     assert sorted(spent)[len(spent) // 2] < 0.02  # generous: test machines are shared; figures in docs/safety.md
+
+
+def test_within_a_booking_the_classifier_alone_makes_no_alarm_of_a_plain_answer():
+    class Wary:
+        def judge(self, text):
+            return Judgement(True, 0.6, {"safety/self_harm": 0.6})
+
+    guard = Guard(Screen(Signals(), Wary()), Replies(), lambda text: "holidays" in text)
+    assert guard("after the holidays", in_booking=True) is None
+    assert guard("after the holidays") is not None
+    assert guard("something else", in_booking=True) is not None
+    assert guard("after the holidays i will kill myself", in_booking=True) is not None  # a signal speaks too
