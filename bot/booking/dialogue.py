@@ -103,6 +103,8 @@ def _switched(heard: Heard, state: State) -> str:
         return goal if goal and goal != state.goal else ""
     goal = _goal(heard)
     talks_of_one = re.search(r"\b(?:my|the|an|existing) (?:appointment|session|booking|reservation|appt)\b", heard.text)
+    if state.booked and state.step == "kind":  # what was booked a moment ago
+        talks_of_one = talks_of_one or re.search(r"\b(?:move|change|cancel|reschedule) it\b", heard.text.casefold())
     if goal in (MOVE, CANCEL) and state.goal == BOOK and state.step in ("kind", "time") and talks_of_one:
         return goal if heard.confidence >= dialogue_heard.SURE else ""
     return goal if goal == BOOK and state.step in ("which", "detail") and heard.confidence >= 0.7 else ""

@@ -55,7 +55,7 @@ def offer(state: State, world: World, key: str = "", wish: Wish | None = None, *
         return take(state, world, fitting[0])
     if fitting:
         return _offering(state, world, fitting, key or ("times" if wish else "first_times"), **facts)
-    return _offering(state, world, nearest_times(wish or Wish(), free), key or "nearest")
+    return _offering(state, world, nearest_times(wish or Wish(), free), "nearest")
 
 
 def on_time(heard: Heard, state: State, world: World) -> Answer | None:

@@ -112,6 +112,17 @@ def test_a_number_that_comes_before_the_time_is_kept(talk):
     assert talk.picked().said == ["ask_name"] and "650" not in str(talk.state.to_json())
 
 
+def test_a_first_message_with_a_day_that_is_closed_gets_the_closest_times(talk):
+    talk.text("i need an individual appointment on the 26th", "booking/book", 0.9)
+    assert talk.said == ["nearest"] and talk.state.offered
+
+
+def test_it_means_what_was_just_booked(talk):
+    read_back(talk).text("yes").text("book another one", "booking/book", 0.9)
+    talk.text("wait, can I move it to next week", "booking/reschedule", 0.9)
+    assert talk.state.goal == "move" and talk.state.target
+
+
 def test_a_yes_to_several_times_asks_which(talk):
     talk.text(*WISH).text("the free call").text("yes please")
     assert talk.said == ["times"] and talk.state.misses == 0
