@@ -92,8 +92,8 @@ def _keep(connection: Connection, summary: Summary) -> None:
     ).first()
     if known is None:
         values = {**summary.case, "state": "new", "assignee": ""}
-        case_id = connection.execute(cases.insert().values(values)).inserted_primary_key[0]
-        connection.execute(words.insert().values(case_id=case_id, words=summary.words))
+        case_id = connection.execute(cases.insert(), values).inserted_primary_key[0]
+        connection.execute(words.insert(), {"case_id": case_id, "words": summary.words})
     else:
         case_id = known.id
         values = {**summary.case, "safety": summary.case["safety"] or known.safety}  # a told miss stays flagged
@@ -104,26 +104,25 @@ def _keep(connection: Connection, summary: Summary) -> None:
         connection.execute(
             words.update().where(words.c.case_id == case_id, words.c.words != summary.words).values(words=summary.words)
         )
-    _keep_parts(connection, case_id, summary, quarantined=values["safety"])
+        connection.execute(case_outcomes.delete().where(case_outcomes.c.case_id == case_id))
+        connection.execute(answers.delete().where(answers.c.case_id == case_id))
+    _keep_parts(connection, case_id, summary, known is None, quarantined=values["safety"])
 
 
-def _keep_parts(connection: Connection, case_id: int, summary: Summary, quarantined: bool) -> None:
+def _keep_parts(connection: Connection, case_id: int, summary: Summary, is_new: bool, quarantined: bool) -> None:
     started_at = summary.case["started_at"]
-    connection.execute(case_outcomes.delete().where(case_outcomes.c.case_id == case_id))
     connection.execute(
         case_outcomes.insert(),
         [{"case_id": case_id, "outcome": outcome, "started_at": started_at} for outcome in summary.outcomes],
     )
-    connection.execute(answers.delete().where(answers.c.case_id == case_id))
     connection.execute(answers.insert(), [{"case_id": case_id, **asdict(one)} for one in summary.answers])
-    kept = {
-        (row.message_id, row.source)
-        for row in connection.execute(sa.select(flags.c.message_id, flags.c.source).where(flags.c.case_id == case_id))
-    }
+    mine = sa.select(flags.c.message_id, flags.c.source).where(flags.c.case_id == case_id)
+    kept = set() if is_new else {(row.message_id, row.source) for row in connection.execute(mine)}
     new = [asdict(flag) for flag in summary.flags if (flag.message_id, flag.source) not in kept]
     if new:
         connection.execute(flags.insert(), [{"case_id": case_id, **flag} for flag in new])
-    _keep_questions(connection, case_id, [] if quarantined else summary.questions)
+    if summary.questions or not is_new:
+        _keep_questions(connection, case_id, [] if quarantined else summary.questions)
 
 
 def _keep_questions(connection: Connection, case_id: int, found: list[Any]) -> None:
@@ -135,7 +134,7 @@ def _keep_questions(connection: Connection, case_id: int, found: list[Any]) -> N
         connection.execute(questions.delete().where(mine, questions.c.message_id.in_(gone)))
     for message_id, question in wanted.items():
         if message_id not in known:
-            connection.execute(questions.insert().values(case_id=case_id, **asdict(question)))
+            connection.execute(questions.insert(), {"case_id": case_id, **asdict(question)})
         elif known[message_id] != question.reason:
             connection.execute(
                 questions.update().where(mine, questions.c.message_id == message_id).values(reason=question.reason)
