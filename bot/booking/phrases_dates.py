@@ -116,7 +116,14 @@ def nth_of_month(m: re.Match[str], today: date) -> Mark | None:
         day = date(year, number, end if nth < 0 else 1 + nth)
         return span(day, day)
     named = [d for d in (date(year, number, n) for n in range(1, end + 1)) if d.weekday() == weekday(m[2])]
+    if nth < len(named) and named[nth] < today and m[3] in ("the month", "this month"):  # that of the next one
+        return _weekday_of_month(weekday(m[2]), nth, year + number // 12, number % 12 + 1)
     return days([named[nth]]) if nth < len(named) else None
+
+
+def _weekday_of_month(wanted: int, nth: int, year: int, number: int) -> Mark:
+    every = (date(year, number, n) for n in range(1, calendar.monthrange(year, number)[1] + 1))
+    return days([[day for day in every if day.weekday() == wanted][nth]])
 
 
 def of_year(m: re.Match[str], today: date) -> Mark | None:

@@ -47,7 +47,7 @@ _BEFORE_A_VERB_LIKE_MONTH = "(?:" + "|".join(
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th)?(?!\d|:)"
 _NUMBERS = (  # "3", "8, 9 or 10", "8th to 10th"; not the hour in "8, 10am"
     rf"{_NUMBER}(?:(?: ?- ?| to | through | until | and | or |, ?or |, ?"
-    rf"|/)(?:the )?{_NUMBER}(?! ?[ap]m)(?! or \d+ ?[ap]m))*"
+    rf"|/)(?:the )?{_NUMBER}(?! ?[ap]m)(?! (?:00|15|30|45)\\b)(?! or \d+ ?[ap]m))*"
 )
 _WEEKS = (
     rf"\b(?:{PARTS.replace('(early', '(?P<part>early')})?(?:the )?(?:rest of )?(?:the )?"
@@ -83,9 +83,10 @@ _RULES: list[tuple[re.Pattern[str], Rule]] = [
         (r"^(?:say |can (?:we|i) (?:do|come) |is )?(?:right )?now(?: please| possible| ok| if possible)?(?=[?!. ]*$)",
          weeks.relative(0)),
         (r"\b(?=tonight\b)", weeks.relative(0)),
-        (r"\bthis (?=(?:very )?(?:early |late )?(?:morning|afternoon|evening|lunch))", weeks.relative(0)),
+        (r"\bthis (?=(?:very )?(?:early |late )?(?:morning|afternoon|evening|lunch|pm\b))", weeks.relative(0)),
         (rf"\b(?P<day>{DAY}) (?:(?P<count>\d) )?weeks?\b(?! (?:from|after|of))", weeks.from_there),
-        (rf"\b(?:the )?(one|{DAY}|weekend) after(?: that)?(?=\s*(?:$|[,.;!?]| (?:would|is|works|then|please|if"
+        (rf"\b(?:the )?(?:(one|{DAY}|weekend|week) after(?: that)?|following one)(?=\s*(?:$|[,.;!?]| (?:would|is"
+         rf"|works|then|please|if"
          rf"|maybe)\b))",
          weeks.one_after),
         (r"\b(?:the )?week after\b(?! next)", weeks.week_after),

@@ -111,6 +111,8 @@ _AT = re.compile(r"(?:exactly )?(?:at|@)\s*(?:the )?")
 BUSY = re.compile(r"\b(?:works?|working|at work|busy|meetings?|class(?:es)?|shift|school|tied up|not free|away)\s*$")
 _ROUGH = re.compile(r"\s?-?ish\b|\s(?:or so|or thereabouts|give or take)\b")
 _ON = re.compile(r"\s?(?:\+|(?:or|and) (?:later|after|anything later)\b|onwards?\b|and on\b|and up\b)")
+_THAT_ON = re.compile(r"[\s,]*(?:so|and|then) (?:any ?time |anything |some ?time )?after (?:that|then)\b")
+_BEFORE_THAT = re.compile(r"[\s,]*(?:so|and|then) (?:any ?time |anything |some ?time )?before (?:that|then)\b")
 _OR_EARLIER = re.compile(r"\s?(?:(?:or|and) (?:earlier|before)\b|at the latest\b|latest\b)")
 _TO = re.compile(r"\s*(?:-|to|until|till|and|through|thru)\s*")
 
@@ -154,7 +156,7 @@ def hour_mark(text: str, at: int, after_day: bool) -> tuple[Mark, int] | None:
 
 
 def _exact(text: str, clock: _Clock) -> tuple[Mark, int]:
-    for rule, kind in ((_ON, "after"), (_OR_EARLIER, "by")):
+    for rule, kind in ((_ON, "after"), (_THAT_ON, "after"), (_BEFORE_THAT, "before"), (_OR_EARLIER, "by")):
         tail = rule.match(text, clock.end)
         if tail:
             return _bound(kind, clock), tail.end()
@@ -216,7 +218,7 @@ def _clock(text: str, at: int, led: bool) -> _Clock | None:
 
 _NOON = re.compile(r"(?:12 )?(noon|midnight)\b")
 _HALF = re.compile(
-    r"(half|quarter|\d\d?(?= minutes| past))(?: minutes)?(?: (past|after|to|til|till|of|before))? (\d{1,2})\b"
+    r"(half|quarter|\d\d?(?= minutes| past))(?: minutes)?(?: (past|after|to|til|till|of|before))? (\d{1,2})(?=ish\b|\b)"
 )
 _TIME = re.compile(
     r"(\d{1,2})(?:(?:[:.h]| (?=(?:00|15|30|45)\b)|(?=\d\d ?[ap]m?\b))([0-5]\d))?(?!\d)(?:\s?(o'?clock)|h(?:rs)?\b)?"

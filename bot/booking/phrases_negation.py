@@ -15,15 +15,18 @@ _AT_WORK = (  # "I work weekends", "we have class on mondays"; but "mornings wor
     rf"| have to)*"
     r" (?:works?|working|at work|at school|in class|teach|teaches|study)(?! (?:best|better|well|for (?:me|us)|around"
     r"|from home|fine|good|great|out|late|early|on (?:us|it|our)|nearby|at home|in)\b)"
-    r"|(?:have|has|got|'ve)(?: (?:a|an|my|our|to|some|kids?|kids'|yoga|evening|night|work|standing|other|weekly))*"
-    r" (?:class|classes|meetings?|shifts?|work|school|lessons?|rehearsals?|church|training|plans|the kids|something on)"
+    r"|(?:have|has|got|'ve)(?: (?:a|an|my|our|to|some|kids?|kids'|yoga|evening|night|work|standing|other|weekly"
+    r"|soccer|football|band"
+    r"|swim|choir|gym))* (?:practice|class|classes|meetings?|shifts?|work|school|lessons?|rehearsals?|church|training"
+    r"|plans|the kids|something on)"
 )
 _NOT = re.compile(
     r"\b(?:not|no|nor|never|without|except(?:ing)?|excluding|exclude|unless|avoid|avoiding|nothing|neither|cannot|can't"
     r"|cant|don't|dont|won't|wont|isn't|aren't|unable|skip|other than|apart from|aside from|instead of|than|busy"
     r"|unavailable|away|any \w+ but|anything but|everything but|all but|out of town|vacation|on holiday"
     r"|travel(?:l?ing)?"
-    rf"|abroad|overseas|on leave|on a trip|tied up|not back|hate|worst|{_AT_WORK})\b"
+    rf"|abroad|overseas|on leave|on a trip|tied up|not back|hate|worst|gone"
+    rf"|out of (?:the )?(?:office|country)|(?:i'm|we're|i am|we are|be) out|{_AT_WORK})\b"
 )
 _THAT = r"(?:it|that|this|those|these|any of (?:those|these))"
 _NOT_A_NOT = re.compile(  # a "not" that is not about the time that comes after it
@@ -39,7 +42,7 @@ _NOT_A_NOT = re.compile(  # a "not" that is not about the time that comes after 
 _AFTERWARDS_NOT = re.compile(  # "tuesdays don't work"
     r"\s*(?:is|are|was|were|would be|'s|also|just|really|both|i|we|,|never)*\s*"
     r"(?:not (?:good|great|possible|ok|okay|an option|available|working|free|suitable)|bad\b|out\b(?! of town)|no good"
-    r"|no go|impossible|tricky|too (?:early|late|soon|far)|excluded|excepted"
+    r"|no go|impossible|tricky|too (?:early|late|soon|far)|excluded|excepted|no(?=\s*[,;])"
     r"|(?:really |very |quite |pretty |so )?(?:difficult|tough|hard|awkward|a (?:problem|pain|nightmare|mess|no)"
     r"|crazy|hectic"
     r"|packed|full|busy|terrible|awful|not ideal|not (?:for|my)|the worst|a busy day|rough|taken|booked)\b"
@@ -72,14 +75,14 @@ def is_refused_after(after: str, is_last: bool) -> bool:
     return bool(_AFTERWARDS_NOT.match(after) or (is_last and _AT_THE_END_NOT.fullmatch(after)))
 
 
-def is_negated(before: str, after: str, mark: Mark, marks: Sequence[Mark]) -> bool:
-    """Whether the words between a mark and the marks before it refuse it."""
+def is_negated(before: str, after: str, mark: Mark, marks: Sequence[Mark], earlier: str) -> bool:
+    """Whether the words between a mark and the marks before it refuse it. earlier: the whole text before the mark."""
     previous = marks[-1] if marks else None
     said = _NOT_A_NOT.sub(" ", before)
     if mark.about in ("any", "soon"):
         return False
-    if re.search(r"\b(?:but|bar|barring)\s*(?:not |no )?(?:on )?$", said) and any(
-        earlier.every or earlier.about == "any" for earlier in marks
+    if re.search(r"\b(?:but|bar|barring)\s*(?:not |no )?(?:on )?$", said) and (
+        any(one.every or one.about == "any" for one in marks) or re.search(r"\b(?:any|every|each|all)\b", earlier)
     ):
         return True  # "any day but friday", "any day next week but friday"
     if _NOT.search(said):

@@ -19,7 +19,8 @@ _ANY = re.compile(
     r"(?:as )?(?:soon|early)(?:est)? as (?:possible|you(?: guys)? can|we can|i can|you have)\b"
     r"|(?:the )?(?:soonest|earliest|quickest)|first available|(?:next|first) (?:available|free|open)"
     r"|(?:next|first) (?:opening|slot|appointment|availability)"
-    r"|(?:the )?first (?:thing|time|one) (?:you (?:have|'ve|got)|available|free)"
+    r"|(?:the )?first (?:thing|time|one) (?:you(?: have|'ve(?: got)?| got)|available|free)|next avail\b"
+    r"|(?:as )?quick(?:ly)? as (?:possible|you can)|(?:what|which)ever(?:'s| is) (?:first|soonest|earliest)"
     r"|(?<!too )(?:any ?time |very )?soon(?:ish)?\b"
     rf"|(?:^|(?<=really )|(?<=something )|(?<=please )|(?<=very ))early{_ENDS}"
     rf"|(?:right away|immediately|urgent(?:ly)?|quickly|straight ?away|at once){_ENDS}|(?:the )?(?:sooner"
@@ -36,7 +37,8 @@ _ANY = re.compile(
     r"|except|but|other than|apart|on|in|after|before|between|next|this|around|from|is better|will do)\b)"
 )
 _SOON = re.compile(
-    r"as|(?:the )?(?:soon|earl|quick)|any time soon|very soon|first|the first|next|right|immediately|urgent|straight"
+    r"as|(?:the )?(?:soon|earl|quick)|any time soon|very soon|first|the first|next|(?:what|which)ever(?:'s| is)|right"
+    r"|immediately|urgent|straight"
     r"|at once"
 )
 _OR = re.compile(r"\b(?:or|otherwise|alternatively|else|if not|failing that|and if)\b|/")
@@ -45,6 +47,7 @@ _IN_HOURS = re.compile(
     r"(?:(?:can|could|i|we|you|come|do|it|make|maybe|say|today|around|about|call|me|is|possible)\s)*"
     r"in (?:about |like )?(?P<count>\d|an?|half an?|2) hours?(?: or so| time)?(?: please)?[?.! ]*"
 )
+_SO = re.compile(r"\bso\b")
 _THROUGH = re.compile(r"\s*(?:to|through|thru|until|till|-)\s*(?:the )?")
 _NOW_TO = re.compile(r"\b(?:between|from) (?:now|today|tomorrow) (?:and|until|till|to|through)\b")
 _STORY = re.compile(  # what is told of a life: "we argue every night", "he left in march"
@@ -85,10 +88,12 @@ def marks_of(text: str, now: datetime) -> list[Mark]:
             bounded, before = bounds.turned(bounded, today), ""
         if bounds.ends_work(before, words[start:], mark):
             before = ""
-        negated = negation.is_negated(before, after, bounded, marks)
+        negated = negation.is_negated(before, after, bounded, marks, words[:start])
         joined = _joined(before) if place else ""
         if negated and previous and previous.negated and negation.has_not(before):
             joined = "new"  # "no fridays, no mornings" are two things, "no friday mornings" is one
+        if bounded.about == "hour" and _SO.search(before):  # "I drop the kids at 8:30, so after 9"
+            marks = [one for one in marks if one.about != "hour" or one.negated]
         marks.append(replace(bounded, negated=negated, joined=joined))
         if negation.is_refused_after(after, place == len(found) - 1):
             negation.negate_last(marks)

@@ -93,10 +93,12 @@ def week_after(m: re.Match[str], today: date) -> Mark | None:
 
 def one_after(m: re.Match[str], today: date) -> Mark | None:
     """ "not next tuesday but the one after", "next weekend or the weekend after"."""
-    named = list(re.finditer(rf"\b(?:(this|next) )?({DAY}|weekend)\b", m.string[: m.start()]))
+    named = list(re.finditer(rf"\b(?:(this|next) )?({DAY}|weekend|week)\b", m.string[: m.start()]))
     if not named:
         return None
     which, name = named[-1].groups()
+    if name == "week":
+        return week(monday(today) + timedelta(14 if which == "next" else 7))
     wanted = 5 if name == "weekend" else weekday(name)
     first = monday(today) + timedelta(7 + wanted) if which == "next" else coming(wanted, today)
     return span(first + timedelta(7), first + timedelta(7 + (name == "weekend")))
