@@ -9,8 +9,14 @@ from bot.review.index import Index
 from bot.review.ports import Transcripts
 from bot.review.safety_queue import SafetyQueue
 from bot.review.summary import ANSWERED, MISSED, OFFERED
-from bot.review.tables import groups
+from bot.review.tables import cases, questions
 from bot.review.today import Today
+
+_UNDECIDED = (
+    sa.select(sa.func.count())
+    .select_from(questions.join(cases, cases.c.id == questions.c.case_id))
+    .where(questions.c.decision_id.is_(None), cases.c.kind != "test")
+)
 
 
 class Digest:
@@ -25,13 +31,13 @@ class Digest:
         self._index.catch_up(now=True)
         now = self._today.counts(disclosures=True)
         with self._database.reading() as connection:
-            grouped = connection.execute(sa.select(sa.func.count()).select_from(groups)).scalar()
+            asked = connection.execute(_UNDECIDED).scalar()
         return {
             "visitors": now.visitors,
             **{kind: now.week.get(kind, 0) for kind in (ANSWERED, OFFERED, MISSED)},
             "unhelpful": now.unhelpful,
             "safety": self._safety.count_open(),
-            "groups": int(grouped or 0),
+            "questions": int(asked or 0),
             "work": now.work,
             "new": now.new,
         }
