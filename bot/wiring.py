@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import gc
 import logging
 import re
 import shutil
@@ -369,6 +370,8 @@ def serve(settings: Settings) -> None:
     """Serves until stopped."""
     _check_port(settings)
     app = make_app(settings)
+    gc.collect()
+    gc.freeze()  # a search for garbage then leaves the million objects of Rasa and spaCy alone
     print(f"The chatbot is at http://{_shown(settings.host)}:{settings.port}  (stop with Ctrl+C)", flush=True)
     app.run(settings.host, settings.port, access_log=False, motd=False)
 

@@ -101,7 +101,8 @@ class VisitorApi:
         self._settings, self._log, self._dialogue, self._screen = settings, log, dialogue, screen
         self._details, self._privacy = details, privacy
         self._in_booking = RecentlySeen(10_000)  # tokens whose booking is open, so that a crisis reply can say so
-        self._threads = ThreadPoolExecutor(4, thread_name_prefix="turn")
+        self._threads = ThreadPoolExecutor(8, thread_name_prefix="turn")
+        self._screening = ThreadPoolExecutor(2, thread_name_prefix="screen")
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._storage = MemoryStorage()  # kept here: the limiter holds it by a weak reference only
         self._limiter = FixedWindowRateLimiter(self._storage)
@@ -143,7 +144,10 @@ class VisitorApi:
         if isinstance(said, str):
             said = _storable(said)
         written = "\n".join([*([said] if isinstance(said, str) else []), *_form_texts(body)])
-        alarm = await self._in_thread(self._screen, written, self._is_in_booking(request)) if written else None
+        token = _token_of(request)
+        finding = self._begin(self._found, token)  # both while the screen's encoder leaves time for it
+        redacting = self._begin(self._redacted, said)
+        alarm = await self._screened(written, token in self._in_booking)
         if alarm is not None:
             # a short field of a form is a name or a number, which redaction cannot tell without words around it
             longer = [value for value in _form_texts(body) if len(value.split()) > MAX_NAME_WORDS]
@@ -158,9 +162,9 @@ class VisitorApi:
             raise Refused(422, "text_too_long", f"Please write at most {MAX_CHARACTERS} characters.")
         if choice is not None and not self._dialogue.knows_choice(choice):
             raise Refused(422, "unknown_choice", "That choice is not known; please write your question instead.")
-        token = _token_of(request)
+        conversation, redacted = await finding, await redacting
         async with self._alone(token):  # two clicks at once: the second finds the first one's answer
-            asked = await self._in_thread(self._asked, token, message_id, said, form)
+            asked = await self._in_thread(self._asked, conversation, message_id, said, redacted, form)
             self._details.seen_from(body.get("zone"), asked.conversation.id)
             if asked.stored is not None:
                 shown = await self._in_thread(self._details.shown, asked.stored.messages, asked.conversation.id)
@@ -169,19 +173,35 @@ class VisitorApi:
                 self._in_booking.note(token, in_booking)
         return as_json({"messages": shown})
 
-    def _asked(self, token: str, message_id: str, said: str | None, form: dict[str, Any] | None) -> _Asked:
+    def _asked(
+        self,
+        conversation: Conversation,
+        message_id: str,
+        said: str | None,
+        redacted: str | None,
+        form: dict[str, Any] | None,
+    ) -> _Asked:
         """What is needed to answer a message, with its words as they may be stored. In a thread: it blocks."""
-        conversation = self._found(token)
         before = self._log.before(conversation.id, message_id, REMEMBERED_TURNS)
         if before.stored is None:
             self._allow(self._per_session, conversation.id)
             if said is not None:
-                said = self._details.taken(said, conversation.id, before.events)
-                said = self._privacy.redact(said)  # what a booking needs stands there as tokens by now
+                taken = self._details.taken(said, conversation.id, before.events)
+                # what a booking needs stands there as tokens by now
+                redacted = redacted if taken == said else self._privacy.redact(taken)
             if form is not None:
                 form = self._details.taken_form(form, conversation.id)
                 form = {name: self._privacy.redact(v) if isinstance(v, str) else v for name, v in form.items()}
-        return _Asked(conversation, before.stored, before.number, before.events, said, form)
+        return _Asked(conversation, before.stored, before.number, before.events, redacted, form)
+
+    async def _screened(self, written: str, in_booking: bool = False) -> Alarm | None:
+        """Has threads of its own: a database that hangs keeps nobody in danger waiting."""
+        if not written:
+            return None
+        return await asyncio.get_running_loop().run_in_executor(self._screening, self._screen, written, in_booking)
+
+    def _redacted(self, said: Any) -> str | None:
+        return self._privacy.redact(said) if isinstance(said, str) and len(said) <= MAX_CHARACTERS else None
 
     async def _answer(
         self, asked: _Asked, message_id: str, choice: str | None, started: float
@@ -200,9 +220,6 @@ class VisitorApi:
         shown = await self._in_thread(keep)
         self._seconds.observe(time.perf_counter() - started)
         return shown, reply.in_booking
-
-    def _is_in_booking(self, request: Request) -> bool:
-        return _token_of(request) in self._in_booking
 
     async def _keep_alarm(
         self, request: Request, given_id: Any, said: str, alarm: Alarm, started: float
@@ -304,7 +321,7 @@ class VisitorApi:
     async def feedback(self, request: Request) -> HTTPResponse:
         body = _body(request)
         message_id, helpful, note = body.get("message_id"), body.get("helpful"), body.get("note")
-        if isinstance(note, str) and (alarm := self._screen(note := _storable(note))) is not None:
+        if isinstance(note, str) and (alarm := await self._screened(note := _storable(note))) is not None:
             self._later(self._keep_note(request, message_id, helpful, note, alarm))
             return as_json({"messages": [alarm.message]})
         if not isinstance(message_id, str) or not isinstance(helpful, bool):
@@ -375,6 +392,12 @@ class VisitorApi:
             wait = max(1, int(self._limiter.get_window_stats(limit, who)[0] - time.time()) + 1)
             message = f"That was a lot at once; please try again in {wait} seconds."
             raise Refused(429, "too_many", message, {"Retry-After": str(wait)})
+
+    def _begin(self, call: Callable[..., Result], *args: Any) -> asyncio.Future[Result]:
+        """Starts a call in a thread; whoever does not need it after all need not wait for it."""
+        begun = asyncio.get_running_loop().run_in_executor(self._threads, call, *args)
+        begun.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # else an error is reported
+        return begun
 
     async def _in_thread(self, call: Callable[..., Result], *args: Any) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call, *args)

@@ -33,7 +33,7 @@ class ReviewedWording(NaturalLanguageGenerator):
 
     def __init__(
         self,
-        endpoint: Optional[EndpointConfig] = None,
+        endpoint_config: Optional[EndpointConfig] = None,  # Rasa gives it by this name; nothing in it is needed
         domain: Optional[Domain] = None,
         practice: Optional[Practice] = None,
         today: Optional[Callable[[], date]] = None,

@@ -115,3 +115,13 @@ def test_many_texts_at_once_are_understood_as_one_by_one(dialogue):
         return [intent.get("full_retrieval_intent_name") or intent["name"] for intent in found]
 
     assert dialogue.labels(texts) == asyncio.run(intents())
+
+
+def test_rasas_own_commands_can_make_the_wording_from_endpoints_yml():
+    """`rasa shell` and `rasa test` make it by its name; they ended with a TypeError once."""
+    from rasa.core.nlg import NaturalLanguageGenerator
+    from rasa.core.utils import AvailableEndpoints
+    from rasa.shared.core.domain import Domain
+
+    endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
+    assert type(NaturalLanguageGenerator.create(endpoints.nlg, Domain.empty())).__name__ == "ReviewedWording"
