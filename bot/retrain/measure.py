@@ -113,7 +113,8 @@ def left_out_lines(folder: Path, model: Path) -> list[Line]:
     if order is None:
         return []
     labels, variants = [label for _, label in order], set(asked)
-    rows = [row for row in spread(labels, VARIANTS) if order[row] in variants]
+    asked_rows = [row for row, one in enumerate(order) if one in variants]  # as in training, without what is taught
+    rows = [asked_rows[place] for place in spread([labels[row] for row in asked_rows], VARIANTS)]
     got = left_out(classifier, labels, rows)
     return lines_of([LeftOut(*order[row], label) for row, label in zip(rows, got, strict=True)])
 
