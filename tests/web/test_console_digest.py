@@ -55,6 +55,7 @@ def test_the_week_is_told_in_counts(tmp_path, mailbox):
     (message,) = mailbox.to("owner@practice.example")
     told = message.get_content()
     assert "4 visitors: 2 questions answered, 0 offered topics, 1 without an answer" in " ".join(told.split())
+    assert "1 questions that were not answered well" in told
     assert "1 messages that got crisis help" in told and "1 wishes to be called back" in told
     assert "https://chat.practice.example/console" in told and "canary" not in str(message).lower()
     world.stop()

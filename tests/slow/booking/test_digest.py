@@ -11,7 +11,7 @@ from tests.booking_helpers import post_by, send_all
 
 OWNER, ZONE = "owner@practice.example", ZoneInfo("America/Los_Angeles")
 NAMES = (
-    "visitors answered offered missed unhelpful safety call_backs failed groups work new appointments console"
+    "visitors answered offered missed unhelpful safety call_backs failed questions work new appointments console"
 ).split()
 COUNTS = {name: str(number) for number, name in enumerate(NAMES, 70)}
 
