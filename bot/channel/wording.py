@@ -41,7 +41,9 @@ class ReviewedWording(NaturalLanguageGenerator):
         self._practice = practice or load_practice(Path("practice.yml"))
         self._today = today or (lambda: datetime.now(ZoneInfo(self._practice.timezone)).date())
         self._facts = {**crisis_facts(), **self._practice.facts()}
-        self._responses: Mapping[str, Any] = (domain or Domain.empty()).responses
+        if domain is None:  # Rasa's own commands make the wording before they have read the model
+            domain = Domain.empty() if practice else Domain.load("domain")
+        self._responses: Mapping[str, Any] = domain.responses
 
     def use(self, responses: Mapping[str, Any]) -> None:
         """The responses to answer from: those of the model that was just loaded."""

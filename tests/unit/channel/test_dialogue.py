@@ -121,7 +121,7 @@ def test_rasas_own_commands_can_make_the_wording_from_endpoints_yml():
     """`rasa shell` and `rasa test` make it by its name; they ended with a TypeError once."""
     from rasa.core.nlg import NaturalLanguageGenerator
     from rasa.core.utils import AvailableEndpoints
-    from rasa.shared.core.domain import Domain
 
     endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
-    assert type(NaturalLanguageGenerator.create(endpoints.nlg, Domain.empty())).__name__ == "ReviewedWording"
+    wording = NaturalLanguageGenerator.create(endpoints.nlg, None)  # Rasa has no domain yet when it makes it
+    assert wording.message("utter_faq/cost")["outcome"] == "faq/cost"
