@@ -70,6 +70,13 @@ def exam_of(root: Path, past: Sequence[str]) -> Exam:
     return Exam(sets[0], sets[1], read_all(root / FOLDER), past)
 
 
+def begin(exam: Exam, cache: Path) -> None:
+    """Starts to encode what will be asked: on every core, while the training reads its files. cache: its folder."""
+    shared_encoder().remember(cache)
+    written = [text for text, _ in (*exam.held_out, *exam.safety)]
+    shared_encoder().begin(part for text in written for part in (text, *clauses(text)))
+
+
 async def answers(
     exam: Exam, way: Way, screened: Screened, folder: Path, wanted: Collection[str], told: Told
 ) -> dict[str, list[Line]]:

@@ -152,6 +152,8 @@ class Studio:
         try:
             self.content.snapshot(folder)
             running.step("training")
+            exam = measure.exam_of(self.root, tuple(self.past()))
+            measure.begin(exam, self.root / CACHE)
             with while_training(measure.VARIANTS) as variants:
                 made = train(folder / "trained", folder, self.root / CACHE)
             made.rename(folder / MODEL)
@@ -159,7 +161,6 @@ class Studio:
             running.step("loading")
             way = self.load(folder, "candidate")
             running.step("asking")
-            exam = measure.exam_of(self.root, tuple(self.past()))
             every = {*exam.keys(), compare.REPLAY}
             after = asyncio.run(measure.answers(exam, way, self.screened, folder, every, running.told))
             after[compare.LEFT_OUT] = measure.lines_of(variants)

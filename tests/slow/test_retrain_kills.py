@@ -160,6 +160,7 @@ def train_for_ever(root: Path, told: Any) -> None:
     studio_module.train = small_training
     measure.shared_encoder = lambda: SimpleNamespace(begin=lambda texts: None, keep=lambda: None)  # type: ignore
     measure.left_out_lines = lambda folder, model: []
+    measure.begin = lambda exam, cache: None
     studio = studio_of(root)
     while True:
         job = studio.jobs.new("Ann", "a test")
