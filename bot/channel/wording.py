@@ -41,9 +41,9 @@ class ReviewedWording(NaturalLanguageGenerator):
         self._practice = practice or load_practice(Path("practice.yml"))
         self._today = today or (lambda: datetime.now(ZoneInfo(self._practice.timezone)).date())
         self._facts = {**crisis_facts(), **self._practice.facts()}
-        if domain is None:  # Rasa's own commands make the wording before they have read the model
-            domain = Domain.empty() if practice else Domain.load("domain")
-        self._responses: Mapping[str, Any] = domain.responses
+        if practice is None and (domain is None or domain.is_empty()):
+            domain = Domain.load("domain")  # Rasa's own commands make the wording before they have read the model
+        self._responses: Mapping[str, Any] = domain.responses if domain else {}
 
     def use(self, responses: Mapping[str, Any]) -> None:
         """The responses to answer from: those of the model that was just loaded."""
