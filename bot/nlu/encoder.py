@@ -1,8 +1,8 @@
 """The sentence encoder: text in, a unit vector of 384 numbers out, on this machine, with no network.
 
-all-MiniLM-L6-v2 in int8 ONNX (provenance in encoder_files/README.md). One instance serves the
-intent classifier, the safety screen and the evaluation; a small cache of the latest texts means
-that a message screened and then classified is encoded once.
+all-MiniLM-L6-v2, tuned on our own examples, in int8 ONNX (scripts/encoder; encoder_files/README.md).
+One instance serves the intent classifier, the safety screen and the evaluation; a small cache of the
+latest texts means that a message screened and then classified is encoded once.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from bot.nlu.threads import computing
 from bot.nlu.vectors import VectorFile
 
 FILES = Path(__file__).parent / "encoder_files"
+MODEL = "minilm-l6-tuned.int8.onnx"
 SHA256 = {
-    "all-minilm-l6-v2.int8.onnx": "5d021733314de88b2fa8f9848e52a995f977238682225e2d79900b09df7556b9",
+    MODEL: "5d021733314de88b2fa8f9848e52a995f977238682225e2d79900b09df7556b9",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 DIMENSIONS = 384
@@ -50,7 +51,7 @@ class SentenceEncoder:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
-            str(folder / "all-minilm-l6-v2.int8.onnx"), options, providers=["CPUExecutionProvider"]
+            str(folder / MODEL), options, providers=["CPUExecutionProvider"]
         )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()  # the file asks for a fixed length: ten times slower
@@ -81,7 +82,7 @@ class SentenceEncoder:
 
     def remember(self, folder: Path) -> None:
         """From now on what `begin` gets is looked up in a file of this folder first."""
-        self._file = VectorFile(folder / f"vectors-{SHA256['all-minilm-l6-v2.int8.onnx'][:12]}.npz")
+        self._file = VectorFile(folder / f"vectors-{SHA256[MODEL][:12]}.npz")
 
     def keep(self) -> None:
         """Writes the vectors of everything begun since `remember` to its file."""

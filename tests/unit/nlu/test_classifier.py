@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.errors import BrokenFile, ModelUnusable
 from bot.nlu.classifier import KernelClassifier, clauses
-from bot.nlu.encoder import SentenceEncoder, shared_encoder
+from bot.nlu.encoder import MODEL, SentenceEncoder, shared_encoder
 
 TEXTS = ["how much is it", "what are your fees", "where are you", "what is the address"]
 LABELS = ["faq/cost", "faq/cost", "faq/location", "faq/location"]
@@ -58,7 +58,7 @@ def test_a_story_is_cut_and_a_short_question_is_not():
 
 
 def test_an_encoder_file_that_is_not_ours_is_refused(tmp_path):
-    (tmp_path / "all-minilm-l6-v2.int8.onnx").write_bytes(b"other")
+    (tmp_path / MODEL).write_bytes(b"other")
     with pytest.raises(BrokenFile):
         SentenceEncoder(tmp_path)
 
