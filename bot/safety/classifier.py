@@ -51,9 +51,13 @@ class SafetyClassifier:
     rarity: np.ndarray
     made_from: str
 
+    def __post_init__(self) -> None:
+        self.vectors = np.asfortranarray(self.vectors)  # so that vector @ vectors.T reads the memory in its order
+
     def probabilities(self, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
         """[n, K] for n texts and their unit vectors [n, 384]."""
-        scores = np.exp(2 * GAMMA * (vectors @ self.vectors.T - 1)) @ self.weights
+        cosines = np.stack([vector @ self.vectors.T for vector in vectors])  # a few rows: faster one by one
+        scores = np.exp(2 * GAMMA * (cosines - 1)) @ self.weights
         scores += weighted(counts(texts), self.rarity) @ self.spelling
         powers = np.exp(SHARPNESS * (scores - scores.max(axis=1, keepdims=True)))
         found: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
