@@ -26,7 +26,7 @@ from bot.nlu.vectors import VectorFile
 FILES = Path(__file__).parent / "encoder_files"
 MODEL = "minilm-l6-tuned.int8.onnx"
 SHA256 = {
-    MODEL: "5d021733314de88b2fa8f9848e52a995f977238682225e2d79900b09df7556b9",
+    MODEL: "06978d99d436e3b38374f85b65adcf673c779149e4fae82c4bf250b19e81e7bc",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 DIMENSIONS = 384

@@ -23,7 +23,7 @@ MOST_URGENT_FIRST = (
     "safety/partner_violence",
 )
 SIGNAL = 0.4  # what a signal adds to the classifier's probability of its class, when several classes are found
-HARMLESS = 0.15  # below this in every part of a text, the classifier overrules a signal: a saying, a film, a game
+HARMLESS = 0.2  # below this in every part of a text, the classifier overrules a signal: a saying, a film, a game
 logger = logging.getLogger(__name__)
 
 
