@@ -106,10 +106,7 @@ def with_retired(text: str, faq: Faq, on: str) -> str:
 
 def without_retired(text: str, faq_id: str) -> str:
     """The list of retired FAQs without this one."""
-    document = _load(text)
-    for entry in [entry for entry in document["retired"] if entry["id"] == faq_id]:
-        document["retired"].remove(entry)
-    return _dump(document)
+    return _without(text, "retired", "id", faq_id)
 
 
 def with_story(text: str, story: Mapping[str, Any]) -> str:
@@ -124,9 +121,14 @@ def with_story(text: str, story: Mapping[str, Any]) -> str:
 
 def without_story(text: str, name: str) -> str:
     """The file of conversation tests without this one."""
+    return _without(text, "stories", "story", name)
+
+
+def _without(text: str, entries: str, key: str, value: str) -> str:
+    """The file without those of its entries that have this value."""
     document = _load(text)
-    for story in [story for story in document["stories"] if story["story"] == name]:
-        document["stories"].remove(story)
+    for entry in [entry for entry in document[entries] if entry[key] == value]:
+        document[entries].remove(entry)
     return _dump(document)
 
 
