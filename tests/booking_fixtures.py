@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.booking.service import Booking
 from bot.booking.tables import metadata
 from bot.database import Database
-from tests.booking_helpers import RULES, Clock, Reversed, open_booking
+from tests.booking_helpers import RULES, Clock, Reversed, open_booking, outbox_by
 from tests.servers import Mailbox, Radicale
 
 
@@ -64,6 +64,12 @@ def mailbox():
     server = Mailbox()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def outbox(booking, mailbox):
+    """A worker that sends mail and has no calendar."""
+    return outbox_by(mailbox, booking)
 
 
 @pytest.fixture(scope="session")

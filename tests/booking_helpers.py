@@ -14,6 +14,7 @@ from bot.practice import load_practice
 
 NOW = datetime(2026, 11, 24, 18, tzinfo=timezone.utc)  # a Tuesday, 10:00 in California
 ANNA = Contact("Anna", phone="+16505550101", email="anna@example.org", voicemail_ok=True, write_ok=True, reminder=True)
+OFFICE = "office@practice.example"
 RULES = load_practice(Path(__file__).parent / "data" / "practice_booking.yml").booking
 
 
@@ -38,16 +39,16 @@ def open_booking(url, clock=None):
     return Booking(Database(url), Reversed(), RULES, RULES.hours.zone, *([clock] if clock else []))
 
 
-def book(booking, start=None, conversation="c1", contact=ANNA, kind="consultation"):
+def book(booking, start=None, conversation="c1", contact=ANNA, kind="consultation", zone=""):
     start = start or booking.free_times(kind)[0]
-    return booking.confirm(booking.hold(kind, start, conversation).id, contact)
+    return booking.confirm(booking.hold(kind, start, conversation).id, contact, zone)
 
 
-def post_by(mailbox, booking, calendar=None):
-    """Mail through a server on this machine."""
+def outbox_by(mailbox, booking, **ways):
+    """A worker as a start of the bot would make it, with mail through a server on this machine. ways: more of Post."""
     server = MailServer("127.0.0.1", mailbox.port, False, "appointments@practice.example")
     composer = Composer(server, booking.zone, booking.links("https://chat.example.org"))
-    return Post(SmtpSender(server), composer, "office@practice.example", calendar)
+    return booking.outbox(Post(SmtpSender(server), composer, OFFICE, **ways))
 
 
 def send_all(outbox):

@@ -79,12 +79,13 @@ def on_when(heard: Heard, state: State, world: World) -> Answer | None:
 
 def book(state: State, world: World) -> Answer:
     """Makes the held time an appointment. The visitor has seen what is booked."""
+    zone = str(world.visitor_zone or "")
     try:
         try:
-            made = world.service.confirm(state.hold, _contact(state, world))
+            made = world.service.confirm(state.hold, _contact(state, world), zone)
         except NoSuchAppointment:  # the hold was let go meanwhile: the time may still be free
             hold = world.service.hold(state.kind, world.local(state.start), world.conversation_id)
-            made = world.service.confirm(hold.id, _contact(state, world))
+            made = world.service.confirm(hold.id, _contact(state, world), zone)
     except TimeTaken as taken:
         return dialogue_times.was_taken(state, world, taken)
     return Answer(State(booked=made.reference), (appointment("booked", made, world),))

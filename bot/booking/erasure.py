@@ -47,7 +47,8 @@ class BookingErasure:
 
         def work(connection: Connection) -> dict[str, int]:
             old = appointments.update().where(_A.ends_at < before, _A.sealed_contact.is_not(None))
-            contacts = connection.execute(old.values(sealed_contact=None, conversation_id=None)).rowcount
+            gone = {"sealed_contact": None, "visitor_zone": None, "conversation_id": None}
+            contacts = connection.execute(old.values(**gone)).rowcount
             asked = _remove(connection, call_backs, _C.at < before)
             _remove(connection, appointments, sa.and_(_A.state.not_in((CONFIRMED, CANCELLED)), _A.held_until < before))
             finished = outbox.c.state.in_((SENT, FAILED, DROPPED))

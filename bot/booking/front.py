@@ -85,7 +85,7 @@ class Front:
         )
 
     def seen_from(self, zone: Any, conversation_id: str) -> None:
-        """The visitor's zone, told anew with every message: kept in memory while they write, never stored."""
+        """The visitor's zone, told anew with every message: kept in memory, and with what they book."""
         known = known_zone(zone)
         with self._making:
             self._seen_from.pop(conversation_id, None)

@@ -28,10 +28,15 @@ def appointment_id(event_uid: str) -> str | None:
 
 
 def calendar_file(
-    appointment: Appointment, now: datetime, method: str = "", organizer: str = "", attendee: str = ""
+    appointment: Appointment,
+    now: datetime,
+    method: str = "",
+    when: str = "",
+    organizer: str = "",
+    attendee: str = "",
 ) -> bytes:
     """The .ics. method: PUBLISH for a download, REQUEST or CANCEL in a mail (with organizer and attendee, which must be
-    plain addresses), "" for a calendar server."""
+    plain addresses), "" for a calendar server. when: the time in words, for the description."""
     calendar = Calendar()
     calendar.add("prodid", "-//Appointments//EN")
     calendar.add("version", "2.0")
@@ -44,6 +49,8 @@ def calendar_file(
     event.add("dtstart", appointment.start)
     event.add("dtend", appointment.end)
     event.add("summary", TITLE)
+    if when:
+        event.add("description", when)
     event.add("location", WHERE.get(appointment.place, "").capitalize())
     event.add("status", "CANCELLED" if appointment.state == CANCELLED else "CONFIRMED")
     event.add("class", "PRIVATE")

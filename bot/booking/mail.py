@@ -19,7 +19,7 @@ import yaml
 from bot.booking import invite
 from bot.booking.links import Links
 from bot.booking.records import Appointment
-from bot.booking.wording import WHERE, when_words
+from bot.booking.wording import WHERE, known_zone, when_words
 from bot.errors import BrokenFile
 from bot.outside import MailServer, is_mail_address
 
@@ -78,25 +78,26 @@ class Composer:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text)
         if letter.appointment and letter.topic != "reminder":
-            self._attach_invite(message, letter.appointment, letter.topic, letter.recipient, now)
+            self._attach_invite(message, letter.appointment, letter, facts["when"], now)
         return message
 
     def _facts(self, letter: Letter) -> dict[str, str]:
         made = letter.appointment
         if made is None:
             return {"reference": letter.reference, **letter.counts}
+        visitor = known_zone(made.visitor_zone) if letter.audience == "visitor" else None
         return {
             "reference": letter.reference,
-            "when": when_words(made.start, self._zone),
+            "when": when_words(made.start, self._zone, visitor),
             "where": WHERE.get(made.place, made.place),
             "link": self._links.page(made),
         }
 
     def _attach_invite(
-        self, message: EmailMessage, appointment: Appointment, topic: str, recipient: str, now: datetime
+        self, message: EmailMessage, appointment: Appointment, letter: Letter, when: str, now: datetime
     ) -> None:
-        method = invite.CANCEL if topic == "cancelled" else invite.REQUEST
-        file = invite.calendar_file(appointment, now, method, self._server.sender, recipient)
+        method = invite.CANCEL if letter.topic == "cancelled" else invite.REQUEST
+        file = invite.calendar_file(appointment, now, method, when, self._server.sender, letter.recipient)
         message.add_attachment(
             file, maintype="text", subtype="calendar", params={"method": method, "charset": "utf-8"},
             filename="appointment.ics",

@@ -14,6 +14,7 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Awaitable, Callable
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import Blueprint
@@ -24,7 +25,7 @@ from bot.booking import invite
 from bot.booking.links import Links
 from bot.booking.records import CANCELLED, Appointment, AppointmentOver, BookingError, NoSuchAppointment, TimeTaken
 from bot.booking.service import Booking
-from bot.booking.wording import WHERE, day_words, known_zone, time_words, your_time, zone_words
+from bot.booking.wording import WHERE, day_words, known_zone, time_words, when_words, your_time, zone_words
 from bot.errors import StorageUnavailable
 
 FOLDER = Path(__file__).parent
@@ -140,8 +141,9 @@ class Pages:
         await asyncio.to_thread(self._booking.cancel, made.reference)
         return redirect(f"../{token}{_carried(request, done='cancelled')}", status=303)
 
-    async def download(self, _request: Request, made: Appointment, _token: str) -> HTTPResponse:
-        file = invite.calendar_file(made, self._booking.now(), invite.PUBLISH)
+    async def download(self, request: Request, made: Appointment, _token: str) -> HTTPResponse:
+        when = when_words(made.start, self._booking.zone, _visitor_zone(request, made))
+        file = invite.calendar_file(made, self._booking.now(), invite.PUBLISH, when)
         headers = {"Content-Disposition": 'attachment; filename="appointment.ics"'}
         return raw(file, content_type="text/calendar; charset=utf-8", headers=headers)
 
@@ -160,7 +162,7 @@ class Pages:
         free = await asyncio.to_thread(partial(self._booking.free_times, made.kind_id, moving=made.id))
         zone, free = self._booking.zone, [time for time in free if time != made.start]
         days = [(day, list(times)) for day, times in itertools.groupby(free, lambda time: time.astimezone(zone).date())]
-        visitor = known_zone(request.args.get("zone"))
+        visitor = _visitor_zone(request, made)
 
         def title(time: datetime) -> str:
             yours = your_time(time, zone, visitor)
@@ -189,9 +191,9 @@ class Pages:
         return made
 
     def _facts(self, request: Request, made: Appointment, token: str) -> dict[str, Any]:
-        zone, visitor = self._booking.zone, known_zone(request.args.get("zone"))
+        zone = self._booking.zone
         return {
-            "yours": your_time(made.start, zone, visitor),
+            "yours": your_time(made.start, zone, _visitor_zone(request, made)),
             "carried": _carried(request),
             "token": token,
             "day": day_words(made.start, zone),
@@ -202,6 +204,11 @@ class Pages:
 
     def _page(self, template: str, status: int = 200, **facts: Any) -> HTTPResponse:
         return html(self._templates.get_template(template).render(phone=self._place.phone, **facts), status)
+
+
+def _visitor_zone(request: Request, made: Appointment) -> ZoneInfo | None:
+    """What the link tells, else what was told when the appointment was booked."""
+    return known_zone(request.args.get("zone")) or known_zone(made.visitor_zone)
 
 
 def _carried(request: Request, **more: Any) -> str:

@@ -96,7 +96,7 @@ class Hold:
 
 @dataclass(frozen=True)
 class Appointment:
-    """Times are aware UTC. `sequence` counts its moves; `contact` is None once it was erased."""
+    """Times are aware UTC. `sequence` counts its moves; `contact` is None and `visitor_zone` "" once erased."""
 
     id: str
     reference: str  # six characters that read well aloud
@@ -108,6 +108,7 @@ class Appointment:
     state: str
     sequence: int
     contact: Contact | None
+    visitor_zone: str = ""  # the IANA name their browser told when they booked
 
 
 @dataclass(frozen=True)

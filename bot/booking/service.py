@@ -32,6 +32,7 @@ from bot.booking.records import (
 from bot.booking.rules import Rules
 from bot.booking.store import AppointmentStore, times
 from bot.booking.transactions import Transactions
+from bot.booking.wording import known_zone
 from bot.database import Database
 
 ALTERNATIVES = 3
@@ -145,14 +146,15 @@ class Booking:
         """Gives a held time back; does nothing when it is not held any more."""
         self._appointments.release(hold_id, self.now())
 
-    def confirm(self, hold_id: str, contact: Contact) -> Appointment:
+    def confirm(self, hold_id: str, contact: Contact, visitor_zone: str = "") -> Appointment:
         """Makes a hold an appointment; called again, it gives the same appointment and sends nothing twice.
 
-        A hold whose 10 minutes are over counts while its time is still free. Raises TimeTaken with alternatives,
-        NoSuchAppointment.
+        A hold whose 10 minutes are over counts while its time is still free. visitor_zone: what their browser told;
+        kept when it is a known IANA name. Raises TimeTaken with alternatives, NoSuchAppointment.
         """
+        zone = known_zone(visitor_zone)
         try:
-            return self._appointments.confirm(hold_id, contact, self.now())
+            return self._appointments.confirm(hold_id, contact, self.now(), zone.key if zone else "")
         except TimeTaken:
             kind_id, start, conversation_id = self._appointments.wanted(hold_id)
             self._taken(self._kind(kind_id), start, conversation_id)

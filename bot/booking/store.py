@@ -72,10 +72,10 @@ class AppointmentStore:
         """Gives a held time back; does nothing when it is not held any more."""
         self._do.write(lambda connection: _let_go(connection, [_A.id == hold_id], "released", VISITOR, now))
 
-    def confirm(self, hold_id: str, contact: Contact, now: datetime) -> Appointment:
+    def confirm(self, hold_id: str, contact: Contact, now: datetime, visitor_zone: str = "") -> Appointment:
         """Makes the hold an appointment; again, the same answer. An expired hold counts while its time is free.
 
-        Raises TimeTaken, NoSuchAppointment.
+        visitor_zone: a known IANA name, or "". Raises TimeTaken, NoSuchAppointment.
         """
         sealed = self._seal(contact)
 
@@ -90,7 +90,8 @@ class AppointmentStore:
             _expire(connection, now, but=hold_id)
             _refuse_busy(connection, row._mapping)
             change = appointments.update().where(_A.id == hold_id)
-            _unless_taken(connection, change.values(state=CONFIRMED, sealed_contact=sealed, held_until=None))
+            told = {"sealed_contact": sealed, "visitor_zone": visitor_zone or None}
+            _unless_taken(connection, change.values(state=CONFIRMED, held_until=None, **told))
             return self._follow(connection, hold_id, "confirmed", VISITOR, now)
 
         return self._do.write(work)
@@ -212,6 +213,7 @@ class AppointmentStore:
             state=row.state,
             sequence=row.sequence,
             contact=contact,
+            visitor_zone=row.visitor_zone or "",
         )
 
 

@@ -25,6 +25,7 @@ appointments = Table(
     Column("held_until", UtcDateTime),
     Column("conversation_id", String(32)),
     Column("sealed_contact", Text),
+    Column("visitor_zone", String(40)),  # an IANA name; goes with the contact
     Column("sequence", Integer, nullable=False),
     Column("in_calendar", Boolean, nullable=False, server_default=false()),  # its event was put there
     Index("appointments_by_time", "taken_from", "taken_until"),

@@ -12,13 +12,16 @@ WHERE = {"phone": "by phone", "online": "online", "in person": "in person"}
 
 
 def known_zone(name: Any) -> ZoneInfo | None:
-    """The zone of an IANA name that a browser told, such as America/New_York; None for anything else."""
+    """The zone of an IANA name that a browser told, such as America/New_York; None for anything else.
+
+    UTC and Etc/... are None too: browsers that hide where their user is tell them.
+    """
     return ZoneInfo(name) if isinstance(name, str) and name in _names() else None
 
 
 @lru_cache(1)
 def _names() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
 
 
 def your_time(moment: datetime, practice: tzinfo, visitor: tzinfo | None) -> str:
@@ -54,9 +57,20 @@ def zone_words(moment: datetime, zone: ZoneInfo) -> str:
         known = _US_ZONES.get(short[:-2])
         if known:
             return f"{known} Time"
+    return _city_words(zone)
+
+
+def when_words(moment: datetime, zone: ZoneInfo, visitor: ZoneInfo | None = None) -> str:
+    """Thursday, December 3 at 4:00 PM (Pacific Time); for a visitor whose clock shows another time both are told:
+    (Pacific Time; 7:00 PM Eastern Time), (Pacific Time; Friday, December 4 at 1:00 AM Berlin time)"""
+    zones = [zone_words(moment, zone)]
+    if visitor and your_time(moment, zone, visitor):
+        here, there = day_words(moment, zone), day_words(moment, visitor)
+        name = zone_words(moment, visitor)
+        clock = f"{time_words(moment, visitor)} {_city_words(visitor) if name in zones else name}"
+        zones.append(clock if here == there else f"{there} at {clock}")
+    return f"{day_words(moment, zone)} at {time_words(moment, zone)} ({'; '.join(zones)})"
+
+
+def _city_words(zone: ZoneInfo) -> str:
     return f"{zone.key.rpartition('/')[2].replace('_', ' ')} time"
-
-
-def when_words(moment: datetime, zone: ZoneInfo) -> str:
-    """Thursday, December 3 at 4:00 PM (Pacific Time)"""
-    return f"{day_words(moment, zone)} at {time_words(moment, zone)} ({zone_words(moment, zone)})"

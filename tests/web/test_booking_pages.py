@@ -80,6 +80,14 @@ def test_a_link_with_the_visitors_zone_shows_both_times_and_takes_it_along(serve
         assert "your time" not in plain and "script" not in plain
 
 
+def test_a_link_that_tells_no_zone_shows_the_one_told_at_the_booking(server, booking):
+    page = booking.links().page(book(booking, zone="Asia/Kolkata"))
+    shown, file = server.get(page).text, vobject.readOne(server.get(f"{page}/appointment.ics").text)
+    assert "1:00 PM" in shown and "Thu 2:30 AM your time" in shown
+    assert file.vevent.description.value.endswith("(Pacific Time; Thursday, November 26 at 2:30 AM Kolkata time)")
+    assert "4:00 PM your time" in server.call("GET", page + "?zone=America/New_York").text
+
+
 def test_every_answer_is_locked_down(server, page):
     for path in (page, f"{page}/move", f"{page}/cancel", f"{page}/appointment.ics", "/booking/nonsense"):
         headers = server.get(path).headers

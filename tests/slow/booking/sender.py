@@ -4,10 +4,10 @@ import sys
 from datetime import datetime
 from types import SimpleNamespace
 
-from tests.booking_helpers import Clock, open_booking, post_by, send_all
+from tests.booking_helpers import Clock, open_booking, outbox_by, send_all
 
 if __name__ == "__main__":
     clock = Clock()
     clock.now = datetime.fromisoformat(sys.argv[3])
     booking = open_booking(sys.argv[1], clock)
-    send_all(booking.outbox(post_by(SimpleNamespace(port=int(sys.argv[2])), booking)))
+    send_all(outbox_by(SimpleNamespace(port=int(sys.argv[2])), booking))

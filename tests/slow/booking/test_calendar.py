@@ -10,7 +10,7 @@ from bot.booking.invite import uid
 from bot.booking.outbox import FIRST_PAUSE
 from bot.booking.records import TimeTaken
 from bot.outside import CalendarServer
-from tests.booking_helpers import ANNA, book, post_by, send_all
+from tests.booking_helpers import ANNA, book, outbox_by, send_all
 
 VISITOR = "anna@example.org"
 pytestmark = pytest.mark.usefixtures("practice_calendar")
@@ -28,7 +28,7 @@ def mirror(booking, practice_calendar):
 
 @pytest.fixture
 def outbox(booking, mirror, mailbox):
-    return booking.outbox(post_by(mailbox, booking, mirror))
+    return outbox_by(mailbox, booking, calendar=mirror)
 
 
 def dav_time(moment):

@@ -1,13 +1,12 @@
 """The weekly summary, over a real mail server: once a week, also after the bot was down, and only counts."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.booking.outbox import WeeklySummary
-from tests.booking_helpers import post_by, send_all
+from tests.booking_helpers import outbox_by, send_all
 
 OWNER, ZONE = "owner@practice.example", ZoneInfo("America/Los_Angeles")
 NAMES = (
@@ -21,7 +20,7 @@ def worker(booking, mailbox):
     """Gives a worker as a start of the bot would, with the weekly summary."""
 
     def start(counts=lambda: COUNTS):
-        return booking.outbox(replace(post_by(mailbox, booking), summary=WeeklySummary(OWNER, ZONE, counts)))
+        return outbox_by(mailbox, booking, summary=WeeklySummary(OWNER, ZONE, counts))
 
     return start
 
@@ -83,8 +82,8 @@ def test_what_could_not_be_sent_for_a_week_gives_way_to_the_next(worker, mailbox
     assert len(mailbox.to(OWNER)) == 1
 
 
-def test_without_an_address_for_it_nothing_is_written(booking, mailbox):
-    send_all(booking.outbox(post_by(mailbox, booking)))
+def test_without_an_address_for_it_nothing_is_written(booking, outbox, mailbox):
+    send_all(outbox)
     assert booking.unsent() == [] and mailbox.taken == []
 
 

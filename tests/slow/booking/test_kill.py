@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 
 from bot.booking.outbox_rows import LEASE
-from tests.booking_helpers import book, post_by, send_all
+from tests.booking_helpers import book, outbox_by, send_all
 
 APPOINTMENTS, KILLS = 20, 6
 
@@ -31,7 +31,7 @@ def test_every_mail_comes_although_the_worker_is_killed_again_and_again(url, boo
         killed += kill_after(process, mailbox, 1 + 2 * number)
         clock.now += LEASE + timedelta(seconds=1)
     assert killed >= KILLS - 1
-    outbox = booking.outbox(post_by(mailbox, booking))
+    outbox = outbox_by(mailbox, booking)
     send_all(outbox)
     assert outbox.counts()["sent"] == 2 * APPOINTMENTS and booking.upcoming() == made
     by_id = {str(message["Message-ID"]): message for message in mailbox.taken}

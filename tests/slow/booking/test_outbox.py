@@ -1,7 +1,7 @@
 """The outbox, over a real mail server: what is told, to whom, when, and how often."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 import vobject
@@ -9,14 +9,9 @@ import vobject
 from bot.booking.outbox import FIRST_PAUSE, Post
 from bot.booking.outbox_rows import LEASE, OutboxRows
 from bot.booking.records import PRACTICE
-from tests.booking_helpers import ANNA, book, post_by, send_all
+from tests.booking_helpers import ANNA, OFFICE, book, outbox_by, send_all
 
-VISITOR, OFFICE = "anna@example.org", "office@practice.example"
-
-
-@pytest.fixture
-def outbox(booking, mailbox):
-    return booking.outbox(post_by(mailbox, booking))
+VISITOR = ANNA.email
 
 
 def invite(message):
@@ -39,6 +34,30 @@ def test_a_booking_is_told_to_the_visitor_and_to_the_practice(booking, outbox, m
     assert booking.links().appointment_id(token) == made.id
     assert made.reference in text(to_practice)
     assert outbox.counts() == {"sent": 2, "not configured": 1, "waiting": 1}  # the calendar, the reminder
+
+
+def test_a_visitor_in_another_zone_reads_both_times_and_the_practice_its_own(booking, outbox, mailbox, clock):
+    """London changes its clocks two weeks after California, so that the distance is 7 hours, then 8."""
+    clock.now = datetime(2027, 3, 15, 18, tzinfo=timezone.utc)
+    before, after = (datetime(2027, 3, day, 20, tzinfo=timezone.utc) for day in (24, 31))
+    made = book(booking, before, zone="Europe/London")
+    send_all(outbox)
+    booking.move(made.reference, after)
+    clock.now = after - timedelta(hours=24)
+    send_all(outbox)
+    booking.cancel(made.reference)
+    send_all(outbox)
+    both = ["March 24 at 1:00 PM (Pacific Time; 8:00 PM London time)"]
+    both += ["March 31 at 1:00 PM (Pacific Time; 9:00 PM London time)"] * 3
+    assert [message["Subject"] for message in mailbox.to(VISITOR)][2:] == ["Appointment", "Appointment cancelled"]
+    for message, told in zip(mailbox.to(VISITOR), both, strict=True):
+        assert told in text(message)
+    assert len(mailbox.to(OFFICE)) == 3
+    for message in mailbox.to(OFFICE):
+        assert "1:00 PM (Pacific Time)" in text(message) and "London" not in str(message) + text(message)
+    events = [invite(message).vevent for message in (*mailbox.to(VISITOR)[:2], mailbox.to(VISITOR)[3])]
+    assert [event.dtstart.value for event in events] == [before, after, after]
+    assert events[0].description.value == "Wednesday, " + both[0]
 
 
 def test_mails_are_discreet(booking, outbox, mailbox):
@@ -124,8 +143,7 @@ def test_a_call_back_request_tells_the_practice_no_detail(booking, outbox, mailb
     assert not any(word in str(mail) for word in ("Anna", "husband", "6505550101"))
 
 
-def test_a_server_that_is_away_costs_nothing_but_time(booking, mailbox, clock):
-    outbox = booking.outbox(post_by(mailbox, booking))
+def test_a_server_that_is_away_costs_nothing_but_time(booking, outbox, mailbox, clock):
     mailbox.refuse = "451 try later"
     made = book(booking)
     send_all(outbox)
@@ -167,14 +185,13 @@ def test_without_a_mail_server_everything_works_and_the_outbox_says_so(booking, 
     send_all(nowhere)
     assert nowhere.counts() == {"not configured": 3, "waiting": 1}
     assert booking.find(made.reference) == made
-    send_all(booking.outbox(post_by(mailbox, booking)))  # set up later: what still lies ahead is sent
+    send_all(outbox_by(mailbox, booking))  # set up later: what still lies ahead is sent
     assert len(mailbox.taken) == 2
 
 
-def test_what_is_over_is_not_mailed_any_more(booking, mailbox, clock):
+def test_what_is_over_is_not_mailed_any_more(booking, outbox, mailbox, clock):
     made = book(booking)
     clock.now = made.start + timedelta(seconds=1)
-    outbox = booking.outbox(post_by(mailbox, booking))
     send_all(outbox)
     assert mailbox.taken == [] and outbox.counts()["dropped"] == 3
 

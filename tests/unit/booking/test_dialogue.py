@@ -87,7 +87,8 @@ def test_a_visitor_in_another_zone_reads_both_times_everywhere(desk, talk):
     talk.fill(name="Ada", phone="650-555-0142", voicemail=True)
     assert talk.said == ["booked"] and "your time" in talk.shown.card["zone"]
     assert talk.shown.card["manage_url"].endswith("?zone=America/New_York")
-    assert "New_York" not in str(talk.state.to_json())  # kept in memory only
+    assert "New_York" not in str(talk.state.to_json())  # kept with the appointment only
+    assert desk.booking.find(talk.shown.facts["reference"]).visitor_zone == "America/New_York"
 
 
 @pytest.mark.parametrize("zone", ["America/Vancouver", "America/Los_Angeles", "Mars/Olympus", "", None, 7, "../etc"])

@@ -85,6 +85,12 @@ def test_an_appointment_comes_back_as_it_was_told(booking):
     assert booking.upcoming() == [made]
 
 
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "UTC", "Etc/GMT+5", "", None, "my husband is Robin", "../etc/passwd"])
+def test_only_the_name_of_a_place_is_kept_as_the_visitors_zone(booking, zone):
+    assert book(booking, zone=zone).visitor_zone == ""
+    assert book(booking, conversation="c2", zone="Asia/Kolkata").visitor_zone == "Asia/Kolkata"
+
+
 def test_a_released_time_is_free_again(booking):
     hold = booking.hold("consultation", booking.free_times("consultation")[0], "c1")
     booking.release(hold.id)
