@@ -26,7 +26,7 @@ from bot.nlu.answers import taught
 from bot.nlu.classifier import CHARS, CLAUSES, RIDGE, SHARPNESS, clauses, closeness, ngram_vectors, targets
 from bot.nlu.encoder import shared_encoder
 from bot.retrain.evaluate import read_questions
-from bot.wiring_retrain import threshold
+from bot.wiring_faqs import threshold
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).with_name("left_out.md")

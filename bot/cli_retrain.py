@@ -48,7 +48,7 @@ def add_commands(command: Command) -> None:
 
 
 def _studio(settings: Settings) -> Any:
-    from bot.wiring import command_studio
+    from bot.wiring_retrain import command_studio
 
     return command_studio(settings)
 

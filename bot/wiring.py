@@ -46,9 +46,7 @@ from bot.privacy.notice import load_notice
 from bot.privacy.redaction import Redactor
 from bot.privacy.vault import Vault, rotate
 from bot.quiet import keep_quiet
-from bot.retrain.studio import Studio
-from bot.review.access.audit import Audit
-from bot.review.erasure import MIGRATIONS, ConsoleErasure
+from bot.review.erasure import ConsoleErasure
 from bot.safety.guard import Guard
 from bot.safety.replies import Replies
 from bot.safety.resources import crisis_facts, out_of_date
@@ -56,7 +54,7 @@ from bot.safety.screen import Judge, Screen
 from bot.safety.signals import Signals
 from bot.settings import Settings
 from bot.wiring_console import open_console, serve_console, weekly_counts
-from bot.wiring_retrain import make_live, make_studio
+from bot.wiring_retrain import make_live
 
 logger = logging.getLogger(__name__)
 
@@ -167,7 +165,7 @@ def visitor_way(settings: Settings) -> Dialogue:
     """
     keep_quiet()
     practice = load_practice(settings.practice_file)
-    front = use(_rehearsal_front(settings, practice))
+    front = rehearse(settings, practice)
     redactor = make_redactor(practice)
     dialogue = make_live(settings, lambda: _dialogue(settings, practice))
     one_thread_each()
@@ -334,27 +332,11 @@ def make_front(settings: Settings, practice: Practice, database: Database) -> Fr
     return Front(connect, ZoneInfo(practice.timezone))
 
 
-def _rehearsal_front(settings: Settings, practice: Practice) -> Front:
-    """A booking that nobody keeps: tries and rehearsals must neither hold times nor leave contact details."""
+def rehearse(settings: Settings, practice: Practice) -> Front:
+    """Makes conversations book where nobody keeps it: tries must neither hold times nor leave contact details."""
     folder = Path(tempfile.mkdtemp(prefix="rehearsal-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return make_front(settings, practice, Database(f"sqlite:///{folder}/booking.db"))
-
-
-def command_studio(settings: Settings) -> Studio:
-    """Drafting, training and promoting, for the command line. Raises BotError."""
-    practice = load_practice(settings.practice_file)
-    database = Database(settings.database_url)
-    log = ConversationLog(database)
-    log.migrate()
-    use(_rehearsal_front(settings, practice))
-    redactor = make_redactor(practice)
-
-    def note(who: str, what: str, why: str) -> None:
-        database.migrate(MIGRATIONS, "review_version")
-        Audit(database).note(f"command line: {who}", what, why)
-
-    return make_studio(settings, make_guard(), lambda text: redactor.redact(text).text, log, note)
+    return use(make_front(settings, practice, Database(f"sqlite:///{folder}/booking.db")))
 
 
 def rotate_vault(settings: Settings) -> int:

@@ -30,8 +30,9 @@ from bot.review.serving import serve_apart, serve_here
 from bot.review.web import Section
 from bot.safety.resources import crisis_facts
 from bot.settings import Settings
+from bot.wiring_faqs import make_section
 from bot.wiring_hours import PracticeHours
-from bot.wiring_retrain import make_content, make_section
+from bot.wiring_retrain import make_content
 from bot.wiring_state import expiring, state_lines
 
 DOMAIN = Path("domain")  # where the FAQ editor writes

@@ -9,43 +9,33 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
-import yaml
-
 from bot.channel.live import LiveDialogue
 from bot.channel.turn import Dialogue, Reply, ScreenedDialogue
 from bot.database import Database
-from bot.errors import BotError, BrokenFile
+from bot.errors import BotError
 from bot.log.store import ConversationLog
-from bot.practice import OPTIONAL, REQUIRED, Practice, load_practice
-from bot.retrain import yaml_files
-from bot.retrain.checks import Helpers, figures_in
+from bot.practice import OPTIONAL, REQUIRED, load_practice
 from bot.retrain.content import Content
-from bot.retrain.conversations import ConversationTests
-from bot.retrain.faq import Faq, placeholders
-from bot.retrain.history import history_of
 from bot.retrain.job import Jobs
-from bot.retrain.measure import Way
-from bot.retrain.pages.faqs import FaqPages
-from bot.retrain.pages.section import section
-from bot.retrain.pages.tests import ConversationPages
-from bot.retrain.pages.versions import VersionPages
 from bot.retrain.publish import with_facts
 from bot.retrain.screened import ScreenedTexts
-from bot.retrain.studio import Audit, Studio, no_audit
-from bot.retrain.train import models
+from bot.retrain.studio import Audit as Note
+from bot.retrain.studio import Studio, no_audit
 from bot.retrain.versions import MODEL, Version, Versions
-from bot.review.roles import ADMIN, CLINICIAN, REVIEWER
-from bot.review.web import Section
-from bot.safety.guard import Guard
+from bot.review.access.audit import Audit
+from bot.review.erasure import MIGRATIONS
 from bot.safety.resources import crisis_facts
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.channel.dialogue import RasaDialogue
+    from bot.retrain.measure import Way
+    from bot.safety.guard import Guard
 
 SCREEN = (Path(__file__).with_name("safety"), Path(__file__).with_name("nlu"))  # what its answers depend on
 REPLAYED_DAYS = 30
 REPLAYED = 1000  # real questions at most
+Redact = Callable[[str], str]
 logger = logging.getLogger(__name__)
 
 
@@ -114,36 +104,29 @@ def make_content(settings: Settings, root: Path = Path()) -> Content:
     return Content(root, settings.work_dir, [*needed, *OPTIONAL], needed)
 
 
-def make_tests(settings: Settings, root: Path = Path()) -> ConversationTests:
-    """The conversation tests of this folder, changed under the content's own lock."""
-    work = settings.work_dir
-    return ConversationTests(root, work / "content.lock", history_of(root, work / "history"))
-
-
-def titles(studio: Studio) -> dict[str, str]:
-    """FAQ id to its question, as the content has it now."""
-    return {faq.id: faq.title for faq in studio.content.faqs()}
-
-
 def make_studio(
-    settings: Settings, guard: Guard, redact: Callable[[str], str], log: ConversationLog, audit: Audit = no_audit
+    settings: Settings,
+    tools: Callable[[], tuple[Guard, Redact]],
+    past: Callable[[], dict[str, list[str]]],
+    audit: Note = no_audit,
 ) -> Studio:
-    """Everything the practice does with its content. guard and redact stand on the way of every message compared."""
+    """Everything the practice does with its content. tools: the screen and the redaction that stand on the way of
+    every message compared; past: see `past_questions`."""
     from bot.nlu.encoder import SHA256
 
     versions = make_versions(settings)
     source = VersionSource(versions)
-    redacted = lru_cache(maxsize=8192)(redact)  # two versions are asked the same
+
+    @lru_cache(maxsize=8192)  # two versions are asked the same
+    def redacted(text: str) -> str:
+        return tools()[1](text)
 
     def load(folder: Path, name: str) -> Way:
-        return VersionWay(guard, source.load_folder(folder, name), redacted)
+        return VersionWay(tools()[0], source.load_folder(folder, name), redacted)
 
     def alarm(text: str) -> str | None:
-        found = guard(text)
+        found = tools()[0](text)
         return str(found.message["outcome"]) if found else None
-
-    def past() -> dict[str, list[str]]:
-        return log.questions(datetime.now(timezone.utc) - timedelta(days=REPLAYED_DAYS), REPLAYED)
 
     return Studio(
         root=Path(),
@@ -160,13 +143,35 @@ def make_studio(
     )
 
 
-def threshold(config: Path) -> float:
-    """The confidence from which an intent counts, as Rasa's configuration has it. Raises BrokenFile."""
-    try:
-        pipeline = yaml_files.read(config.read_bytes())["pipeline"]
-        return next(float(part["threshold"]) for part in pipeline if "threshold" in part)
-    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, StopIteration) as error:
-        raise BrokenFile(config, "its pipeline names no threshold") from error
+def past_questions(log: ConversationLog) -> Callable[[], dict[str, list[str]]]:
+    """The redacted real questions of the last days, with the ids of their conversations."""
+    return lambda: log.questions(datetime.now(timezone.utc) - timedelta(days=REPLAYED_DAYS), REPLAYED)
+
+
+def command_studio(settings: Settings) -> Studio:
+    """The same for the command line. What takes seconds to load (Rasa, redaction, the screen) is loaded when a version
+    is asked something, the database opened when it is needed. Raises BotError."""
+    practice = load_practice(settings.practice_file)
+    database = Database(settings.database_url)
+
+    @lru_cache(maxsize=1)
+    def tools() -> tuple[Guard, Redact]:
+        from bot.wiring import make_guard, make_redactor, rehearse
+
+        rehearse(settings, practice)
+        redactor = make_redactor(practice)
+        return make_guard(), lambda text: redactor.redact(text).text
+
+    def past() -> dict[str, list[str]]:
+        log = ConversationLog(database)
+        log.migrate()
+        return past_questions(log)()
+
+    def note(who: str, what: str, why: str) -> None:
+        database.migrate(MIGRATIONS, "review_version")
+        Audit(database).note(f"command line: {who}", what, why)
+
+    return make_studio(settings, tools, past, note)
 
 
 def make_live(settings: Settings, without: Callable[[], Dialogue]) -> LiveDialogue:
@@ -185,56 +190,3 @@ def _publish_facts(settings: Settings, versions: Versions) -> None:
             versions.promote(made.id, "the practice", made.about.why)
     except BotError as error:
         logger.error("%s The facts of the live version go on being told.", error)
-
-
-def make_section(settings: Settings, practice: Practice, database: Database, redact: Callable[[str], str]) -> Section:
-    """The console's pages about FAQs and versions."""
-    from bot.nlu.encoder import shared_encoder
-    from bot.retrain.left_out import classifier_of
-    from bot.wiring import make_guard
-
-    guard = make_guard()
-    studio = make_studio(settings, guard, redact, ConversationLog(database))
-    known: dict[str, Callable[[str], str | None]] = {}
-
-    def personal(text: str) -> bool:
-        return redact(text) != text
-
-    def winner_of(model: Path, config: Path) -> Callable[[str], str | None]:
-        classifier, sure = classifier_of(model), threshold(config)
-
-        def winner(text: str) -> str | None:
-            scores = classifier.score(text, shared_encoder().encode)
-            return scores.ranking[0][0] if scores.confidence >= sure else None
-
-        return winner
-
-    def helpers() -> Helpers:
-        live = studio.live()
-        model = live.model if live else models(settings.model_dir)[-1]
-        if str(model) not in known:
-            known.clear()
-            known[str(model)] = winner_of(model, (live.folder if live else studio.root) / "config.yml")
-        return Helpers(
-            shared_encoder().encode,
-            known[str(model)],
-            lambda text: guard(text) is not None,
-            personal,
-        )
-
-    def preview(faq: Faq) -> str:
-        facts = {**crisis_facts(), **practice.facts()}
-        try:
-            told = [text for text in faq.answer if placeholders(text) <= set(facts)]
-            return told[0].format_map(facts) if told else ""
-        except (ValueError, KeyError, IndexError, AttributeError):  # half a brace, while somebody writes
-            return faq.answer[0]
-
-    figures = sorted(figures_in(" ".join(practice.facts().values())))
-    return section(
-        FaqPages(studio, helpers, figures, preview),
-        VersionPages(studio, ADMIN),
-        ConversationPages(make_tests(settings), studio.content.faqs, personal, lambda: titles(studio), CLINICIAN),
-        writers=frozenset({REVIEWER, CLINICIAN}),
-        deciders=frozenset({REVIEWER, CLINICIAN, ADMIN}),
-    )

@@ -3,31 +3,27 @@ promote, go back. The parts it stands on are passed in; it prints nothing and kn
 
 from __future__ import annotations
 
-import asyncio
-import json
-import shutil
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Collection, Iterable, Mapping, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping, Optional, Sequence
 
 from bot.errors import BotError
-from bot.retrain import compare, files, measure, publish
+from bot.retrain import publish
 from bot.retrain.compare import NEVER, PASSES, Comparison
-from bot.retrain.content import Content, fingerprint
-from bot.retrain.evaluate import Line
+from bot.retrain.content import Content
 from bot.retrain.faq import Faq
 from bot.retrain.job import Jobs, JobState, Running
-from bot.retrain.left_out import while_training
-from bot.retrain.train import models, train
-from bot.retrain.versions import MODEL, About, Current, Version, Versions
+from bot.retrain.train import models
+from bot.retrain.versions import Current, Version, Versions
+
+if TYPE_CHECKING:
+    from bot.retrain.measure import Screened, Way
 
 PROTECTED = (
     "faq/no_sexual_activity", "faq/no_undressing_or_touch", "faq/not_a_surrogate", "faq/therapist_is_neutral",
     "faq/not_only_couples", "faq/real_therapy", "faq/cost", "faq/insurance", "faq/free_consultation", "booking/",
 )  # fmt: skip
-CACHE = "build"  # vectors of the examples, the same file that `bot train` keeps
-LoadWay = Callable[[Path, str], measure.Way]
+LoadWay = Callable[[Path, str], "Way"]
 Audit = Callable[[str, str, str], None]
 
 
@@ -62,9 +58,10 @@ class Studio:
     model_dir: Path
     encoder: str
     load: LoadWay
-    screened: measure.Screened
+    screened: Screened
     past: Callable[[], Mapping[str, Sequence[str]]] = dict
     audit: Audit = no_audit
+    protected: Sequence[str] = PROTECTED
 
     def live(self) -> Optional[Version]:
         """The live version; None while there is none."""
@@ -115,9 +112,11 @@ class Studio:
 
     def run(self, job_id: str, show: bool = False) -> JobState:
         """Does the job in this process. Raises BotError when it fails; the live version is never touched."""
+        from bot.retrain import rehearsal  # here: the numerical libraries take a second
+
         running = Running(self.jobs, job_id, show)
         with running.turn():
-            return self._train_and_compare(running, self.jobs.get(job_id))
+            return rehearsal.train_and_compare(self, running, self.jobs.get(job_id))
 
     def promote(self, version_id: str, who: str, why: str, override: str = "") -> Current:
         """Makes a version live. override: an admin's reason to do so against the gate. Raises MayNot."""
@@ -137,65 +136,9 @@ class Studio:
 
     def replay(self, version_id: str) -> Comparison:
         """What the version would answer otherwise than the live one, of the real questions of the last days."""
-        live = self.live()
-        if live is None:
-            raise BotError("No version is live yet; `bot retrain` makes the first.")
-        exam = measure.Exam(past=tuple(self.past()))
-        found = [self._asked(exam, version, {compare.REPLAY}) for version in (live, self.versions.get(version_id))]
-        return compare.compare(found[0], found[1], PROTECTED)
+        from bot.retrain import rehearsal  # here: the numerical libraries take a second
 
-    def _train_and_compare(self, running: Running, job: JobState) -> JobState:
-        publish.clear_staging(self.versions)
-        live = self.adopt(job.who)
-        running.step("snapshot")
-        folder = publish.staging(self.versions)
-        try:
-            self.content.snapshot(folder)
-            running.step("training")
-            exam = measure.exam_of(self.root, tuple(self.past()))
-            measure.begin(exam, self.root / CACHE)
-            with while_training(measure.VARIANTS) as variants:
-                made = train(folder / "trained", folder, self.root / CACHE)
-            made.rename(folder / MODEL)
-            shutil.rmtree(folder / "trained")
-            running.step("loading")
-            way = self.load(folder, "candidate")
-            running.step("asking")
-            every = {*exam.keys(), compare.REPLAY}
-            after = asyncio.run(measure.answers(exam, way, self.screened, folder, every, running.told))
-            after[compare.LEFT_OUT] = measure.lines_of(variants)
-            running.step("comparing")
-            before = self._before(exam, live)
-            files.write(folder / "metrics.json", json.dumps(measure.as_json(after, exam.keys())).encode())
-            comparison = compare.compare(before, after, PROTECTED)
-            about = About(job.who, job.why, "trained", live.id, self.encoder, fingerprint(folder))
-            version = self.versions.keep(folder, replace(about, verdict=comparison.verdict))
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        report = {**comparison.report(), "version": version.id, "base": live.id}
-        asked_in = self.past()  # anew: what was erased meanwhile must not be written down
-        return running.done(version.id, comparison.verdict, _summary(comparison, version.id), report, asked_in)
-
-    def _before(self, exam: measure.Exam, live: Version) -> dict[str, list[Line]]:
-        """The live version's lines: those kept with it, or beside it, where just this was asked; the rest asked now."""
-        beside = self.work / "cache" / f"figures-{live.id}.json"
-        keys = exam.keys()
-        found = measure.from_json(live.metrics(), keys)
-        with suppress(OSError, ValueError):
-            found = {**measure.from_json(json.loads(beside.read_bytes()), keys), **found}
-        missing = keys.keys() - found.keys()
-        if missing or exam.past:
-            found |= self._asked(exam, live, {*missing, compare.REPLAY})
-        if compare.LEFT_OUT in missing:
-            found[compare.LEFT_OUT] = measure.left_out_lines(live.folder, live.model)
-        if missing:
-            files.write(beside, json.dumps(measure.as_json(found, keys)).encode())
-        return found
-
-    def _asked(self, exam: measure.Exam, version: Version, wanted: Collection[str]) -> dict[str, list[Line]]:
-        self.versions.verify(version)
-        way = self.load(version.folder, version.id)
-        return asyncio.run(measure.answers(exam, way, self.screened, version.folder, wanted, _nobody))
+        return rehearsal.replay(self, version_id)
 
     def _refusal(self, version: Version) -> str:
         current = self.versions.current()
@@ -213,13 +156,3 @@ class Studio:
 
 def _said(faq: Faq) -> tuple[Any, ...]:
     return faq.title, faq.answer, faq.follow_ups, faq.source, faq.owner, faq.review_by, faq.if_overdue
-
-
-def _summary(comparison: Comparison, version: str) -> str:
-    fixed, broken = (sum(len(getattr(one, kind)) for one in comparison.sets) for kind in ("fixed", "broken"))
-    gate = "The gate lets it pass." if comparison.verdict == PASSES else comparison.blockers[0].sentence
-    return f"{version} is ready: {fixed} answers fixed, {broken} broken. {gate}"
-
-
-def _nobody(_share: float) -> None:
-    """Nobody is told."""

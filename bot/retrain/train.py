@@ -13,7 +13,6 @@ from pathlib import Path
 import yaml
 
 from bot.errors import ModelUnusable
-from bot.nlu.encoder import shared_encoder
 from bot.nlu.without_tensorflow import leave_out_tensorflow
 
 SOURCES = ("config.yml", "domain", "data", "bot/nlu")
@@ -41,6 +40,8 @@ def train(model_dir: Path, root: Path = Path(), cache: Path = Path("build")) -> 
 
     Raises ModelUnusable with the reason when Rasa refuses.
     """
+    from bot.nlu.encoder import shared_encoder  # here: who only looks for models need not wait for it
+
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("LOG_LEVEL", "WARNING")  # Rasa draws a dozen progress bars of its own otherwise
     progress = Progress()

@@ -18,8 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Callable
 
-from bot.retrain import measure, publish
-from bot.retrain import studio as studio_module
+from bot.retrain import measure, publish, rehearsal
 from bot.retrain import versions as versions_module
 from bot.retrain.compare import PASSES
 from bot.retrain.faq import Faq
@@ -157,7 +156,7 @@ def small_training(folder: Path, root: Path, cache: Path) -> Path:
 
 
 def train_for_ever(root: Path, told: Any) -> None:
-    studio_module.train = small_training
+    rehearsal.train = small_training
     measure.shared_encoder = lambda: SimpleNamespace(begin=lambda texts: None, keep=lambda: None)  # type: ignore
     measure.left_out_lines = lambda folder, model: []
     measure.begin = lambda exam, cache: None

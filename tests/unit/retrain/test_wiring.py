@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from bot.retrain import publish
 from bot.retrain.compare import BLOCKED
 from bot.retrain.versions import MODEL, About, Versions
 from bot.review.access.audit import Audit
-from bot.wiring_retrain import threshold
+from bot.wiring_faqs import threshold
 
 ROOT = Path(__file__).parents[3]
 
@@ -44,3 +47,15 @@ def test_a_promotion_against_the_gate_by_command_is_in_the_audit_with_its_reason
     entry = Audit(Database(url)).latest()[0]
     assert (entry.who, entry.subject) == ("command line: Ann", "the old one is worse")
     assert entry.what == f"promoting {made} against the gate"
+
+
+def test_commands_that_ask_no_version_wait_for_no_numerical_library(tmp_path: Path) -> None:
+    look = (
+        "import sys; from bot.cli import main; main(['versions']); main(['faq', 'show', 'faq/cost']);"
+        "heavy = {'rasa', 'spacy', 'scipy', 'sklearn', 'presidio_analyzer', 'sanic'};"
+        "sys.exit(' '.join(heavy & set(sys.modules)) or 0)"
+    )
+    here = {"BOT_WORK_DIR": str(tmp_path), "BOT_DATABASE_URL": f"sqlite:///{tmp_path}/chat.db"}
+    done = subprocess.run([sys.executable, "-c", look], env={**os.environ, **here}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert '"id": "faq/cost"' in done.stdout
