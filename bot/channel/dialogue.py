@@ -20,13 +20,13 @@ from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER  # noqa: E402
 from rasa.model import get_latest_model  # noqa: E402
-from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
 from bot.channel.runtime import InProcessActions, PlainGraph, RememberedPredictions, TurnTrackers, events_of  # noqa: E402
 from bot.channel.turn import CONTACT_FORM, Reply  # noqa: E402
-from bot.channel.wording import ReviewedWording  # noqa: E402
+from bot.channel.wording import ReviewedWording, responses_of  # noqa: E402
 from bot.nlu.components import UNSURE, label_of, parse_data  # noqa: E402
+from bot.nlu.one_pipeline import share_pipeline  # noqa: E402
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 # a placeholder of redaction or a vault token is no tag
@@ -57,6 +57,7 @@ class RasaDialogue:
         if model is None:
             raise ModelUnusable(f"There is no trained model in {models}; run `make train`.")
         self._wording = ReviewedWording(practice=practice)
+        share_pipeline()
         self._agent = Agent.load(model, generator=self._wording, action_endpoint=InProcessActions())
         processor = self._agent.processor
         if processor is None or processor.domain is None:
@@ -72,13 +73,14 @@ class RasaDialogue:
         self.model_version = Path(model).name.removesuffix(".tar.gz")
 
     def reworded(self, domain: Path, practice: Practice, version: str) -> RasaDialogue:
-        """The same model with the responses of a domain folder and other facts: no training, no loading.
+        """The same model with the responses of a domain folder and other facts: no training, no loading. Raises
+        BrokenFile.
 
         It shares what never changes; turns of both may run at once.
         """
         other = copy.copy(self)
         other._wording = ReviewedWording(practice=practice)
-        other._wording.use(Domain.load(str(domain)).responses)
+        other._wording.use(responses_of(domain))
         other._processor = copy.copy(self._processor)
         other._processor.nlg = other._wording
         other._trackers = TurnTrackers(self._processor.domain)
