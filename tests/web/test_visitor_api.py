@@ -12,7 +12,8 @@ from contextlib import redirect_stderr, redirect_stdout
 import pytest
 import sqlalchemy as sa
 
-from bot.channel import app as app_module
+from bot.channel import messages
+from bot.channel.bodies import MAX_BODY
 from bot.safety.guard import Alarm
 
 SITE = "https://practice.example"
@@ -142,7 +143,7 @@ def test_half_a_surrogate_pair_breaks_nothing(server):
 
 
 def test_a_body_over_the_limit_is_413(server):
-    answer = server.call("POST", "/chat/messages", b'{"text": "' + b"x" * app_module.MAX_BODY + b'"}')
+    answer = server.call("POST", "/chat/messages", b'{"text": "' + b"x" * MAX_BODY + b'"}')
     assert answer.status == 413 and answer.json["error"]["message"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
@@ -173,7 +174,7 @@ def test_the_limits_survive_garbage_collection(server):
 
 # failures
 def test_a_slow_reply_is_503(server, monkeypatch):
-    monkeypatch.setattr(app_module, "REPLY_TIMEOUT", 0.1)
+    monkeypatch.setattr(messages, "REPLY_TIMEOUT", 0.1)
     token = server.start()
     server.dialogue.delay = 2
     started = time.perf_counter()
