@@ -58,7 +58,7 @@ def _front() -> Front:
         from bot.database import Database
         from bot.practice import load_practice
         from bot.settings import Settings
-        from bot.wiring import make_front
+        from bot.wiring_parts import make_front
 
         settings = Settings.from_env(os.environ)
         front = use(make_front(settings, load_practice(settings.practice_file), Database(settings.database_url)))

@@ -94,14 +94,14 @@ def _train(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> None:
-    from bot.wiring import visitor_way
+    from bot.wiring_commands import visitor_way
 
     dialogue = visitor_way(settings)
     _show(asyncio.run(dialogue.reply(uuid.uuid4().hex, [], options.text, None)))
 
 
 def _chat(_options: argparse.Namespace, settings: Settings) -> None:
-    from bot.wiring import visitor_way
+    from bot.wiring_commands import visitor_way
 
     dialogue = visitor_way(settings)
     history: list[dict[str, Any]] = []
@@ -123,7 +123,7 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> None:
     from tqdm import tqdm
 
     from bot.retrain.evaluate import evaluate, read_questions, report
-    from bot.wiring import visitor_way
+    from bot.wiring_commands import visitor_way
 
     questions = read_questions(options.file)
     dialogue = visitor_way(settings)
@@ -149,27 +149,27 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> None:
 
 def _doctor(_options: argparse.Namespace, settings: Settings) -> int:
     from bot.doctor import examine
-    from bot.wiring import examinations
+    from bot.wiring_doctor import examinations
 
     return examine(examinations(settings))
 
 
 def _appointments(options: argparse.Namespace, settings: Settings) -> None:
     from bot.booking.commands import run_appointments
-    from bot.wiring import open_booking
+    from bot.wiring_commands import open_booking
 
     print(run_appointments(options, open_booking(settings)[0]))
 
 
 def _outbox(_options: argparse.Namespace, settings: Settings) -> None:
     from bot.booking.commands import send_outbox
-    from bot.wiring import open_booking
+    from bot.wiring_commands import open_booking
 
     print(send_outbox(open_booking(settings)[1]))
 
 
 def _erase(options: argparse.Namespace, settings: Settings) -> None:
-    from bot.wiring import erasing
+    from bot.wiring_commands import erasing
 
     counts = erasing(settings).erase_by_code(options.code, "staff")
     if counts is None:
@@ -178,7 +178,7 @@ def _erase(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _retain(_options: argparse.Namespace, settings: Settings) -> None:
-    from bot.wiring import erasing
+    from bot.wiring_commands import erasing
 
     counts = erasing(settings).retain()
     print(f"Deleted: {_counted(counts)}." if counts else "Nothing was past its time.")
@@ -190,7 +190,7 @@ def _counted(counts: dict[str, int]) -> str:
 
 def _evaluate_redaction(options: argparse.Namespace, settings: Settings) -> None:
     from bot.privacy.evaluation import evaluate, read_marked, table
-    from bot.wiring import make_redactor
+    from bot.wiring_parts import make_redactor
 
     lines = read_marked(options.file)
     result = evaluate(lines, make_redactor(load_practice(settings.practice_file)).details)
@@ -212,7 +212,7 @@ def _open_console(settings: Settings) -> Any:
 
 
 def _vault(_options: argparse.Namespace, settings: Settings) -> None:
-    from bot.wiring import rotate_vault
+    from bot.wiring_commands import rotate_vault
 
     print(f"Sealed {rotate_vault(settings)} contact details anew.")
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
-import time
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +13,7 @@ from sanic import Sanic
 
 from bot.booking.service import Booking
 from bot.database import Database
-from bot.errors import BotError, StorageUnavailable
+from bot.errors import BotError
 from bot.log.invented import put
 from bot.log.store import ConversationLog
 from bot.log.transcripts import SqlTranscripts
@@ -32,6 +30,7 @@ from bot.safety.resources import crisis_facts
 from bot.settings import Settings
 from bot.wiring_faqs import make_section
 from bot.wiring_hours import PracticeHours
+from bot.wiring_parts import migrate_or_wait
 from bot.wiring_retrain import make_content
 from bot.wiring_state import expiring, state_lines
 
@@ -54,7 +53,8 @@ def serve_console(
     except BotError as error:
         logger.error("%s The console is off until the bot is started again.", error)
         return
-    _migrate(console)
+    # its tables after the log's own tries
+    migrate_or_wait(console.migrate, "The console waits until it can be used.", 7)
     if settings.demo:
         _prepare_demo(settings, console)
     _look_ahead(app, console)
@@ -193,21 +193,3 @@ def _encode(texts: Sequence[str]) -> Any:
     from bot.nlu.encoder import shared_encoder
 
     return shared_encoder().encode(texts)
-
-
-def _migrate(console: Console) -> None:
-    try:
-        console.migrate()
-    except StorageUnavailable as error:
-        logger.error("%s The console waits until it can be used.", error)
-        threading.Thread(target=_migrate_later, args=(console,), name="migrate console", daemon=True).start()
-
-
-def _migrate_later(console: Console) -> None:
-    while True:
-        time.sleep(7)  # after the log's own tries
-        try:
-            console.migrate()
-            return
-        except StorageUnavailable:
-            continue

@@ -26,6 +26,7 @@ from bot.review.roles import ADMIN, CLINICIAN, REVIEWER
 from bot.review.web import Section
 from bot.safety.resources import crisis_facts
 from bot.settings import Settings
+from bot.wiring_parts import make_guard
 from bot.wiring_retrain import make_studio, past_questions
 
 
@@ -33,7 +34,6 @@ def make_section(settings: Settings, practice: Practice, database: Database, red
     """The console's pages about FAQs and versions."""
     from bot.nlu.encoder import shared_encoder
     from bot.retrain.left_out import classifier_of
-    from bot.wiring import make_guard
 
     guard = make_guard()
     studio = make_studio(settings, lambda: (guard, redact), past_questions(ConversationLog(database)))

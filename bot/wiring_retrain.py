@@ -156,7 +156,7 @@ def command_studio(settings: Settings) -> Studio:
 
     @lru_cache(maxsize=1)
     def tools() -> tuple[Guard, Redact]:
-        from bot.wiring import make_guard, make_redactor, rehearse
+        from bot.wiring_parts import make_guard, make_redactor, rehearse
 
         rehearse(settings, practice)
         redactor = make_redactor(practice)

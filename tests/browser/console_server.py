@@ -22,8 +22,8 @@ from bot.practice import load_practice
 from bot.review.demo.month import Month
 from bot.review.serving import serve_here
 from bot.settings import Settings
-from bot.wiring import make_booking, make_erasure
 from bot.wiring_console import make_console, topics
+from bot.wiring_parts import make_booking, make_erasure
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from bot.log.vault_store import SqlVaultStore
 from bot.practice import load_practice
 from bot.privacy.keys import Sealer
 from bot.privacy.vault import Vault
-from bot.wiring import make_guard
+from bot.wiring_parts import make_guard
 from tests.booking_helpers import NOW, RULES, open_booking
 
 WISH = "I'd like to book the free consultation"

@@ -10,8 +10,8 @@ from bot.booking.serving import make_outbox
 from bot.outside import mail_server
 from bot.practice import load_practice
 from bot.settings import Settings
-from bot.wiring import make_booking
 from bot.wiring_console import weekly_counts
+from bot.wiring_parts import make_booking
 from tests.servers import Mailbox
 from tests.web.console_help import World
 

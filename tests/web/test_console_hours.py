@@ -9,8 +9,8 @@ import pytest
 from bot.booking.records import Contact
 from bot.practice import load_practice
 from bot.settings import Settings
-from bot.wiring import make_booking
 from bot.wiring_hours import PracticeHours
+from bot.wiring_parts import make_booking
 from bot.wiring_retrain import make_content
 from tests.web.console_help import World
 

@@ -131,7 +131,7 @@ def test_the_server_starts_without_model_or_database(tmp_path, monkeypatch, prac
         database_url=f"sqlite:///{blocked}/chat.db",
         practice_file=Path("practice.yml"),
     )
-    monkeypatch.setattr("bot.wiring._migrate_later", lambda log: None)
+    monkeypatch.setattr("bot.wiring_parts.migrate_later", lambda migrate, pause: None)
     app = make_app(settings)
     paths = {route.path for route in app.router.routes}
     assert {"chat/messages", "readyz"} <= paths
@@ -141,7 +141,7 @@ def test_a_damaged_model_leaves_the_phone_number_and_crisis_replies(serve, guard
     def no_model(*_args):
         raise ModelUnusable("gone")
 
-    monkeypatch.setattr("bot.wiring._dialogue", no_model)
+    monkeypatch.setattr("bot.wiring.make_dialogue", no_model)
     from bot.wiring import _dialogue_or_phone
 
     dialogue = _dialogue_or_phone(Settings(), practice)

@@ -26,7 +26,7 @@ def installed():
     import os
 
     from bot.settings import Settings
-    from bot.wiring import open_booking
+    from bot.wiring_commands import open_booking
 
     return lambda: open_booking(Settings.from_env(os.environ))[0]
 
