@@ -98,6 +98,7 @@ def test_visitors_at_20_messages_a_second_see_no_error_and_no_mixed_turn_while_v
     one, _ = site.reword("This is one.")
     two, _ = site.reword("This is two.")
     own_model(site.place, two)
+    site.until_all_say("This is two.")
     begun = len(_logged(site.place))
     answers, took, changes = asyncio.run(_visitors_and_changes(site, one, two))
     logged = _logged(site.place)[begun:]
