@@ -100,6 +100,9 @@ def _changed(old: Any, options: argparse.Namespace) -> Any:
 
 
 def _retrain(options: argparse.Namespace, settings: Settings) -> int:
+    from bot.retrain.job import step_back
+
+    step_back()
     studio = _studio(settings)
     job = options.job or studio.jobs.new(options.by, options.why or "bot retrain").id
     state = studio.run(job, show=True)

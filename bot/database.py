@@ -80,11 +80,21 @@ class Database:
         config = alembic.config.Config()
         config.set_main_option("script_location", str(folder))
         config.attributes["version_table"] = version_table
+        if self._is_migrated(config, version_table):
+            return  # without a lock: a process that steps back (a training) must not hold up visitors
         with self._alone(), self.transaction() as connection:
             if not self.is_sqlite:
                 connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
             config.attributes["connection"] = connection
             alembic.command.upgrade(config, "head")
+
+    def _is_migrated(self, config: alembic.config.Config, version_table: str) -> bool:
+        newest = alembic.script.ScriptDirectory.from_config(config).get_current_head()
+        try:
+            with self.reading() as connection:
+                return bool(connection.execute(sa.text(f"SELECT version_num FROM {version_table}")).scalar() == newest)  # noqa: S608
+        except StorageUnavailable:  # there is no such table yet, or no database
+            return False
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

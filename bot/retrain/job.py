@@ -24,7 +24,7 @@ from bot.errors import BotError
 from bot.retrain import files
 from bot.retrain.compare import REPLAY
 
-NICE = 15
+NICE = 19
 STARTS_WITHIN = 120.0  # seconds, on a very busy machine
 REPLAY_FILE = "replay.json"  # visitors' questions of a comparison, apart: they go with their conversations
 STEPS = {"waiting": 0.0, "snapshot": 1.0, "training": 30.0, "loading": 4.0, "asking": 8.0, "comparing": 4.0}
@@ -158,15 +158,13 @@ class Running:
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
-        """Waits for its turn and runs at low priority; whatever is raised inside becomes the job's last word."""
+        """Waits for its turn; whatever is raised inside becomes the job's last word."""
         with open(self.folder / "alive", "a") as alive, open(self._jobs.folder / ".one", "a") as one:
             fcntl.flock(alive, fcntl.LOCK_EX)
             self._jobs.save(self._state)
             while not _taken(one):
                 self._check()
                 time.sleep(0.3)
-            with contextlib.suppress(OSError):
-                os.nice(NICE)
             try:
                 yield
             except Cancelled as error:
@@ -243,6 +241,21 @@ class Running:
             known = json.loads((self._jobs.folder / "durations.json").read_bytes())
             return {name: float(known[name]) for name in STEPS if name in known}
         return {}
+
+
+def step_back() -> None:
+    """Leaves the processors to everybody else, for good. To be called before libraries start threads: these inherit it.
+
+    An idle process gives way at once, a nice one does not. And between two sessions neither says anything unless the
+    session steps back as well: Linux weighs sessions first ("autogroup").
+    """
+    with contextlib.suppress(OSError):
+        os.nice(NICE)
+    with contextlib.suppress(OSError, AttributeError):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    if os.getsid(0) == os.getpid():  # our own session, not somebody's terminal
+        with contextlib.suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(NICE))
 
 
 def apart(

@@ -1,11 +1,12 @@
 """The database: migrations of several features side by side, transactions that hold, errors without values."""
 
 import threading
+import time
 
 import pytest
 import sqlalchemy as sa
 
-from bot.database import Clash, Database
+from bot.database import LOCK_WAIT_MS, Clash, Database
 from bot.log.store import ConversationLog
 
 
@@ -62,3 +63,12 @@ def test_a_refused_row_is_reported_without_its_values_and_rolled_back(database):
     assert "canary" not in str(error.value) and error.value.__cause__ is None
     with database.reading() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM names")).scalar() == 0
+
+
+def test_what_is_up_to_date_is_migrated_without_waiting_for_a_writer(database):
+    log = ConversationLog(database)
+    log.migrate()
+    with database.transaction():
+        began = time.monotonic()
+        ConversationLog(Database(str(database.engine.url))).migrate()
+        assert time.monotonic() - began < LOCK_WAIT_MS / 1000

@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -131,3 +133,16 @@ def test_visitors_questions_in_a_report_stand_apart_with_the_ids_that_erasing_lo
     assert Folder(jobs.folder, "comparisons").erase(["c" * 32]) == {"comparisons": 1}
     shown = jobs.report(job)
     assert shown and shown["sets"][1]["changed"] == [] and shown["sets"][0]["fixed"] == [{"text": "ours"}]
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="Linux alone has an idle class")
+def test_a_training_steps_back_behind_everything_else_with_the_threads_it_starts() -> None:
+    look = (
+        "import os, threading; from bot.retrain.job import step_back; step_back();"
+        "said = [os.sched_getscheduler(0)];"
+        "thread = threading.Thread(target=lambda: said.append(os.sched_getscheduler(0)));"
+        "thread.start(); thread.join();"
+        "print(said == [os.SCHED_IDLE] * 2)"
+    )
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True)
+    assert done.stdout.split() == ["True"], done.stdout + done.stderr
