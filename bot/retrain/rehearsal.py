@@ -67,8 +67,11 @@ def replay(studio: Studio, version_id: str) -> Comparison:
     live = studio.live()
     if live is None:
         raise BotError("No version is live yet; `bot retrain` makes the first.")
+    both = live, studio.versions.get(version_id)
+    for one in both:
+        studio.versions.verify(one)  # before the first is asked, which takes a while
     exam = measure.Exam(past=tuple(studio.past()))
-    found = [_asked(studio, exam, one, {compare.REPLAY}) for one in (live, studio.versions.get(version_id))]
+    found = [_asked(studio, exam, one, {compare.REPLAY}) for one in both]
     return compare.compare(found[0], found[1], studio.protected)
 
 
