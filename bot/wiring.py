@@ -20,20 +20,20 @@ from bot.booking.serving import serve_booking
 from bot.channel.app import create_app
 from bot.channel.degraded import DegradedDialogue
 from bot.channel.live import LiveDialogue
-from bot.channel.privacy import Privacy
+from bot.channel.ports import Dialogue, Ports, Privacy
 from bot.channel.static import render_page
-from bot.channel.turn import Dialogue
 from bot.database import Database
 from bot.errors import BotError, SettingError, StorageUnavailable
 from bot.log.store import ConversationLog
 from bot.nlu.threads import one_thread_each
 from bot.practice import Practice, load_practice
+from bot.privacy.codes import issue_code
 from bot.privacy.erasure import Erasure
 from bot.privacy.notice import load_notice
 from bot.quiet import keep_quiet
-from bot.safety.resources import crisis_facts
 from bot.settings import Settings
 from bot.wiring_console import serve_console, weekly_counts
+from bot.wiring_facts import facts_of
 from bot.wiring_parts import (
     make_booking,
     make_dialogue,
@@ -65,19 +65,22 @@ def make_app(settings: Settings) -> Sanic:
     if redact is not None:
         dialogue = make_live(settings, lambda: _dialogue_or_phone(settings, practice))
     crisis = guard.replies.message("safety/self_harm", ("safety/partner_violence", "safety/sexual_assault"))
+    facts, erasure = facts_of(practice), make_erasure(settings, database, practice)
     privacy = Privacy(
         redact or (lambda _text: ""),
-        load_notice({**crisis_facts(), **practice.facts()}),
-        make_erasure(settings, database, practice),
+        load_notice(facts),
+        erasure,
+        issue_code,
         crisis["card"]["resources"],
     )
     one_thread_each()
-    app = create_app(settings, log, dialogue, render_page(practice), guard, front, privacy)
-    retain_hourly(app, privacy.erasure)
+    page = render_page(practice, facts["crisis_emergency"])
+    app = create_app(settings, Ports(log, dialogue, guard, front, privacy), page)
+    retain_hourly(app, erasure)
     if isinstance(dialogue, LiveDialogue):
         _watch_versions(app, dialogue)
     booking = _serve_booking(app, settings, practice)
-    serve_console(app, settings, practice, booking, privacy.erasure, privacy.redact)
+    serve_console(app, settings, practice, booking, erasure, privacy.redact)
     return app
 
 

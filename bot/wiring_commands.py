@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.booking.outbox import Outbox
 from bot.booking.service import Booking
 from bot.booking.serving import make_outbox
-from bot.channel.turn import Dialogue, ScreenedDialogue
+from bot.channel.ports import Dialogue
+from bot.channel.screened import ScreenedDialogue
 from bot.database import Database
 from bot.log.store import ConversationLog
 from bot.log.vault_store import SqlVaultStore

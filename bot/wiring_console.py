@@ -17,6 +17,7 @@ from bot.errors import BotError
 from bot.log.invented import put
 from bot.log.store import ConversationLog
 from bot.log.transcripts import SqlTranscripts
+from bot.pages import Section
 from bot.practice import Practice, load_practice
 from bot.privacy.erasure import Erasure
 from bot.privacy.keys import Sealer
@@ -25,9 +26,8 @@ from bot.review.demo.month import Month
 from bot.review.digest import Digest
 from bot.review.ports import Services
 from bot.review.serving import serve_apart, serve_here
-from bot.review.web import Section
-from bot.safety.resources import crisis_facts
 from bot.settings import Settings
+from bot.wiring_facts import facts_of
 from bot.wiring_faqs import make_section
 from bot.wiring_hours import PracticeHours
 from bot.wiring_parts import migrate_or_wait
@@ -159,7 +159,7 @@ def _prepare_demo(settings: Settings, console: Console) -> None:
 
 def _answers(practice: Practice) -> dict[str, str]:
     """Outcome id -> the first of its answers whose facts are told."""
-    facts = {**crisis_facts(), **practice.facts()}
+    facts = facts_of(practice)
     found: dict[str, str] = {}
     for name, variations in _responses().items():
         for variation in variations:

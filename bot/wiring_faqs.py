@@ -10,6 +10,7 @@ import yaml
 from bot.database import Database
 from bot.errors import BrokenFile
 from bot.log.store import ConversationLog
+from bot.pages import Section
 from bot.practice import Practice
 from bot.retrain import yaml_files
 from bot.retrain.checks import Helpers, figures_in
@@ -23,9 +24,8 @@ from bot.retrain.pages.versions import VersionPages
 from bot.retrain.studio import Studio
 from bot.retrain.train import models
 from bot.review.roles import ADMIN, CLINICIAN, REVIEWER
-from bot.review.web import Section
-from bot.safety.resources import crisis_facts
 from bot.settings import Settings
+from bot.wiring_facts import facts_of
 from bot.wiring_parts import make_guard
 from bot.wiring_retrain import make_studio, past_questions
 
@@ -65,7 +65,7 @@ def make_section(settings: Settings, practice: Practice, database: Database, red
         )
 
     def preview(faq: Faq) -> str:
-        facts = {**crisis_facts(), **practice.facts()}
+        facts = facts_of(practice)
         try:
             told = [text for text in faq.answer if placeholders(text) <= set(facts)]
             return told[0].format_map(facts) if told else ""

@@ -6,12 +6,13 @@ from typing import Any
 
 from bot.booking.rules import Rules
 from bot.booking.service import Booking
+from bot.pages import Refusal
 from bot.practice import practice_of
 from bot.practice_file import parse_yaml
 from bot.retrain.content import Content
 from bot.retrain.files import sha256
 from bot.retrain.practice_yaml import with_hours
-from bot.review.ports import OpeningHours, Refusal
+from bot.review.ports import OpeningHours
 from bot.settings import Settings
 
 

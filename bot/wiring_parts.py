@@ -36,6 +36,7 @@ from bot.safety.replies import Replies
 from bot.safety.screen import Judge, Screen
 from bot.safety.signals import Signals
 from bot.settings import Settings
+from bot.wiring_facts import facts_of
 
 if TYPE_CHECKING:
     from bot.channel.dialogue import RasaDialogue
@@ -114,8 +115,9 @@ def rehearse(settings: Settings, practice: Practice) -> Front:
 def make_dialogue(settings: Settings, practice: Practice) -> RasaDialogue:
     """The newest trained model. Raises BotError, or whatever is wrong with Rasa."""
     from bot.channel.dialogue import RasaDialogue  # here: whatever is wrong with Rasa must not stop the screen
+    from bot.channel.wording import ReviewedWording
 
-    return RasaDialogue(settings.model_dir, practice)
+    return RasaDialogue(settings.model_dir, ReviewedWording(practice, facts_of(practice)))
 
 
 def migrate_or_wait(migrate: Callable[[], None], told: str, pause: float) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 from bot.channel.live import LiveDialogue
-from bot.channel.turn import Dialogue, Reply, ScreenedDialogue
+from bot.channel.ports import Dialogue
+from bot.channel.screened import ScreenedDialogue
+from bot.channel.turn import Reply
 from bot.database import Database
 from bot.errors import BotError
 from bot.log.store import ConversationLog
@@ -26,6 +28,7 @@ from bot.review.access.audit import Audit
 from bot.review.erasure import MIGRATIONS
 from bot.safety.resources import crisis_facts
 from bot.settings import Settings
+from bot.wiring_facts import facts_of
 
 if TYPE_CHECKING:
     from bot.channel.dialogue import RasaDialogue
@@ -84,13 +87,15 @@ class VersionSource:
     def load_folder(self, folder: Path, name: str) -> RasaDialogue:
         """The same for a folder that is not a version yet."""
         from bot.channel.dialogue import RasaDialogue  # here: whatever is wrong with Rasa must not stop the screen
+        from bot.channel.wording import ReviewedWording
 
         practice = load_practice(folder / "practice.yml")
+        wording = ReviewedWording(practice, facts_of(practice))
         status = (folder / MODEL).stat()
         same = f"{status.st_dev}:{status.st_ino}"  # versions that differ in wording only link to one file
         if self._last is None or self._last[0] != same:
-            self._last = (same, RasaDialogue(folder / MODEL, practice))
-        return self._last[1].reworded(folder / "domain", practice, name)
+            self._last = (same, RasaDialogue(folder / MODEL, wording))
+        return self._last[1].reworded(folder / "domain", wording, name)
 
 
 def make_versions(settings: Settings) -> Versions:

@@ -32,5 +32,7 @@ def postgres_server():
 @pytest.fixture(scope="session")
 def dialogue(practice):
     from bot.channel.dialogue import RasaDialogue
+    from bot.channel.wording import ReviewedWording
+    from bot.wiring_facts import facts_of
 
-    return RasaDialogue(ROOT / "models", practice)
+    return RasaDialogue(ROOT / "models", ReviewedWording(practice, facts_of(practice)))

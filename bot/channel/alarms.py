@@ -15,8 +15,7 @@ from bot.channel.ports import Ports
 from bot.channel.refused import MAX_CHARACTERS, Refused
 from bot.channel.sessions import Sessions
 from bot.channel.threads import Threads
-from bot.channel.turn import alarm_reply
-from bot.safety.guard import Alarm
+from bot.channel.turn import Alarm, alarm_reply
 
 logger = logging.getLogger(__name__)
 

@@ -20,13 +20,10 @@ from bot.channel.keeping import Keeper
 from bot.channel.messages import Messages
 from bot.channel.openapi import document
 from bot.channel.ports import Ports
-from bot.channel.privacy import Privacy, log_alone
 from bot.channel.refused import error_answer
 from bot.channel.sessions import Sessions
 from bot.channel.static import add_pages
 from bot.channel.threads import Threads
-from bot.channel.turn import ContactDetails, Dialogue, NoContactDetails, Screen, unscreened
-from bot.log.store import ConversationLog
 from bot.settings import Settings
 
 HEADERS = {
@@ -37,20 +34,11 @@ HEADERS = {
 }
 
 
-def create_app(
-    settings: Settings,
-    log: ConversationLog,
-    dialogue: Dialogue,
-    page: str,
-    screen: Screen = unscreened,
-    details: ContactDetails | None = None,
-    privacy: Privacy | None = None,
-) -> Sanic:
+def create_app(settings: Settings, ports: Ports, page: str) -> Sanic:
     """The Sanic app: every route of the visitor API, the pages and the widget. page: the HTML at /."""
     app = Sanic(f"practice-chatbot-{uuid.uuid4().hex[:8]}", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY
     app.config.ACCESS_LOG = False
-    ports = Ports(log, dialogue, screen, details or NoContactDetails(), privacy or log_alone(log))
     _add_calls(app, settings, ports)
     add_pages(app, page)
 

@@ -21,7 +21,6 @@ from bot.channel.refused import MAX_CHARACTERS, Refused
 from bot.channel.sessions import Sessions, token_hash
 from bot.channel.threads import Threads
 from bot.channel.turn import CONTACT_FORM
-from bot.privacy.codes import code_hash, new_code
 
 MAX_CODE = 100
 
@@ -48,11 +47,11 @@ class Conversations:
             raise Refused(409, "notice_changed", "The notice has changed since; please read it again and accept it.")
         self._sessions.allow_session(request.ip)
         language = language_of(body.get("locale"))
-        token, code = secrets.token_urlsafe(32), new_code()
+        token, (code, erasure_hash) = secrets.token_urlsafe(32), self._privacy.new_code()
         expires_at = datetime.now(timezone.utc) + self._lasts
         opening = self._dialogue.opening()
         kind = "test" if body.get("test") is True else "visitor"  # the practice's own tries, kept apart in the console
-        start = partial(self._log.start, kind=kind, erasure_hash=code_hash(code))
+        start = partial(self._log.start, kind=kind, erasure_hash=erasure_hash)
         await self._threads.run(start, token_hash(token), language, notice.version, expires_at, opening)
         made = {"token": token, "expires_at": expires_at.isoformat(), "messages": opening}
         return as_json({**made, "notice_version": notice.version, "erasure_code": code}, 201)

@@ -12,7 +12,6 @@ from typing import Any, Mapping, Sequence
 from bot.dialogue_rules import without_correction
 from bot.errors import ModelUnusable
 from bot.nlu.without_tensorflow import leave_out_tensorflow
-from bot.practice import Practice
 
 leave_out_tensorflow()  # before the first import of rasa.core
 
@@ -52,11 +51,11 @@ class RasaDialogue:
 
     ready = True
 
-    def __init__(self, models: Path, practice: Practice) -> None:
+    def __init__(self, models: Path, wording: ReviewedWording) -> None:
         model = get_latest_model(str(models)) if models.exists() else None
         if model is None:
             raise ModelUnusable(f"There is no trained model in {models}; run `make train`.")
-        self._wording = ReviewedWording(practice=practice)
+        self._wording = wording
         share_pipeline()
         self._agent = Agent.load(model, generator=self._wording, action_endpoint=InProcessActions())
         processor = self._agent.processor
@@ -72,14 +71,14 @@ class RasaDialogue:
         self._wording.use(processor.domain.responses)
         self.model_version = Path(model).name.removesuffix(".tar.gz")
 
-    def reworded(self, domain: Path, practice: Practice, version: str) -> RasaDialogue:
-        """The same model with the responses of a domain folder and other facts: no training, no loading. Raises
-        BrokenFile.
+    def reworded(self, domain: Path, wording: ReviewedWording, version: str) -> RasaDialogue:
+        """The same model with the responses of a domain folder, and a wording of its own: no training, no loading.
+        Raises BrokenFile.
 
         It shares what never changes; turns of both may run at once.
         """
         other = copy.copy(self)
-        other._wording = ReviewedWording(practice=practice)
+        other._wording = wording
         other._wording.use(responses_of(domain))
         other._processor = copy.copy(self._processor)
         other._processor.nlg = other._wording

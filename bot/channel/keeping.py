@@ -9,7 +9,7 @@ from bot.channel.health import Metrics
 from bot.channel.ports import Ports
 from bot.channel.refused import Refused
 from bot.channel.turn import Reply
-from bot.log.store import Turn, TurnExists
+from bot.conversation import Turn, TurnExists
 
 
 class Keeper:

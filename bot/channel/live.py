@@ -15,7 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Callable, Iterator, Mapping, Protocol
 
-from bot.channel.turn import Dialogue, Reply
+from bot.channel.ports import Dialogue
+from bot.channel.turn import Reply
 from bot.errors import BotError
 
 SECONDS = 1.0

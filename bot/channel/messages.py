@@ -20,7 +20,7 @@ from bot.channel.refused import MAX_CHARACTERS, Refused
 from bot.channel.sessions import Sessions
 from bot.channel.threads import Threads
 from bot.channel.turn import CONTACT_FORM
-from bot.log.store import Conversation, Turn
+from bot.conversation import Conversation, Turn
 
 MAX_NAME_WORDS = 3
 REPLY_TIMEOUT = 10.0

@@ -11,15 +11,16 @@ import limits
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
+from bot.channel.ports import Log
 from bot.channel.refused import Refused
-from bot.log.store import Conversation, ConversationLog
+from bot.conversation import Conversation
 from bot.settings import Settings
 
 
 class Sessions:
     """The sessions this process serves. Limits count in this process only."""
 
-    def __init__(self, settings: Settings, log: ConversationLog) -> None:
+    def __init__(self, settings: Settings, log: Log) -> None:
         self._log = log
         self._writers: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._storage = MemoryStorage()  # kept here: the limiter holds it by a weak reference only

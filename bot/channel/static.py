@@ -16,7 +16,6 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, html, raw
 
 from bot.practice import Practice
-from bot.safety.resources import crisis_facts
 
 PAGES = Path(__file__).parent / "page"
 WIDGET = Path(__file__).parents[2] / "widget" / "dist" / "widget.js"
@@ -53,10 +52,10 @@ class Asset:
         return raw(self._gzip, headers={**headers, "Content-Encoding": "gzip"}, content_type=self._type)
 
 
-def render_page(practice: Practice) -> str:
-    """The page at /, with the facts the practice tells; every fact is escaped."""
+def render_page(practice: Practice, emergency: str) -> str:
+    """The page at /, with the facts the practice tells; every fact is escaped. emergency: whom to call in danger."""
     environment = Environment(loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined)
-    services, emergency = practice.facts()["services"], crisis_facts()["crisis_emergency"]
+    services = practice.facts()["services"]
     return environment.get_template("page.html").render(practice=practice, services=services, emergency=emergency)
 
 

@@ -17,13 +17,10 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from rasa.core.nlg.generator import NaturalLanguageGenerator
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.utils.endpoints import EndpointConfig
 
 from bot.errors import BrokenFile
-from bot.practice import Practice, load_practice
-from bot.safety.resources import crisis_facts
+from bot.practice import Practice
 
 UTTER = "utter_"
 OVERDUE = "utter_overdue"
@@ -46,18 +43,12 @@ class ReviewedWording(NaturalLanguageGenerator):
     """Rasa's NLG port over the domain's responses and the practice's facts."""
 
     def __init__(
-        self,
-        endpoint_config: Optional[EndpointConfig] = None,  # Rasa gives it by this name; nothing in it is needed
-        domain: Optional[Domain] = None,
-        practice: Optional[Practice] = None,
-        today: Optional[Callable[[], date]] = None,
+        self, practice: Practice, facts: Mapping[str, str], today: Optional[Callable[[], date]] = None
     ) -> None:
-        self._practice = practice or load_practice(Path("practice.yml"))
-        self._today = today or (lambda: datetime.now(ZoneInfo(self._practice.timezone)).date())
-        self._facts = {**crisis_facts(), **self._practice.facts()}
-        if practice is None and (domain is None or domain.is_empty()):
-            domain = Domain.load("domain")  # Rasa's own commands make the wording before they have read the model
-        self._responses: Mapping[str, Any] = domain.responses if domain else {}
+        """facts: what stands for the placeholders of the responses."""
+        self._practice, self._facts = practice, facts
+        self._today = today or (lambda: datetime.now(ZoneInfo(practice.timezone)).date())
+        self._responses: Mapping[str, Any] = {}
 
     def use(self, responses: Mapping[str, Any]) -> None:
         """The responses to answer from: those of the model that was just loaded."""

@@ -3,59 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from bot.conversation import Before, Conversation, Turn, TurnExists
 from bot.database import Clash, Database
 from bot.log.tables import conversations, feedback, turns
-
-
-class TurnExists(Clash):
-    """This message, or this turn's number, is stored already: read it instead."""
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """One visitor's session, as far as a turn needs it."""
-
-    id: str
-    expires_at: datetime
-    locale: str
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A visitor's message or choice and everything that came of it. `at` is UTC."""
-
-    conversation_id: str
-    message_id: str
-    number: int
-    at: datetime
-    text: str | None
-    choice: str | None
-    outcome: str
-    confidence: float
-    alternatives: list[list[Any]]
-    answer_id: str
-    messages: list[dict[str, Any]]
-    model_version: str
-    latency_ms: float
-    events: list[dict[str, Any]]
-    safety_reason: str | None = None  # why the safety screen answered
-
-
-@dataclass(frozen=True)
-class Before:
-    """What a message finds: its turn when it is stored already; else the next number and the latest turns' events."""
-
-    stored: Turn | None
-    number: int = 0
-    events: list[dict[str, Any]] = field(default_factory=list)
-
 
 # Built once: SQLAlchemy takes longer to build and look up a statement than SQLite to run it.
 _CONVERSATION = sa.select(conversations.c.id, conversations.c.expires_at, conversations.c.locale).where(

@@ -9,8 +9,9 @@ from typing import Any, Sequence
 
 import sqlalchemy as sa
 
+from bot.conversation import Turn
 from bot.database import Database
-from bot.log.store import Turn, turn_of, utc
+from bot.log.store import turn_of, utc
 from bot.log.tables import conversations, feedback, turns
 
 _AT_ONCE = 400  # SQLite takes 999 values in a statement

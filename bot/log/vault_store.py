@@ -7,9 +7,9 @@ from typing import Any, Callable
 
 import sqlalchemy as sa
 
+from bot.conversation import VaultEntry
 from bot.database import Database
 from bot.log.tables import vault
-from bot.privacy.vault import Entry
 
 
 class SqlVaultStore:
@@ -18,7 +18,7 @@ class SqlVaultStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def insert(self, entry: Entry) -> None:
+    def insert(self, entry: VaultEntry) -> None:
         """Keeps one entry. Raises Clash, StorageUnavailable."""
         with self._database.transaction() as connection:
             connection.execute(
@@ -31,11 +31,11 @@ class SqlVaultStore:
                 )
             )
 
-    def find(self, token: str) -> Entry | None:
+    def find(self, token: str) -> VaultEntry | None:
         """The entry of a token."""
         with self._database.reading() as connection:
             row = connection.execute(sa.select(vault).where(vault.c.token == token)).first()
-        return Entry(row.token, row.conversation_id, row.sealed, _utc(row.expires_at)) if row else None
+        return VaultEntry(row.token, row.conversation_id, row.sealed, _utc(row.expires_at)) if row else None
 
     def set_expiry(self, token: str, expires_at: datetime | None) -> None:
         """Changes how long an entry lives; does nothing when it is gone."""

@@ -7,33 +7,23 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Callable, Protocol
 
+from bot.conversation import VaultEntry
 from bot.privacy.keys import Sealer
 
 TOKEN = re.compile(r"<([A-Z]{3,10}):v([0-9a-f]{16})>")
 LIFE = timedelta(hours=24)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One sealed value. expires_at: UTC; None means kept until it is erased."""
-
-    token: str
-    conversation_id: str
-    sealed: str
-    expires_at: datetime | None
-
-
 class VaultStore(Protocol):
     """Where entries are. Every call is one transaction."""
 
-    def insert(self, entry: Entry) -> None:
+    def insert(self, entry: VaultEntry) -> None:
         """Keeps one entry."""
 
-    def find(self, token: str) -> Entry | None:
+    def find(self, token: str) -> VaultEntry | None:
         """The entry of a token."""
 
     def set_expiry(self, token: str, expires_at: datetime | None) -> None:
@@ -61,7 +51,7 @@ class Vault:
         token = f"<{kind}:v{secrets.token_hex(8)}>"
         if not TOKEN.fullmatch(token):
             raise ValueError("a vault kind is 3 to 10 capital letters")
-        self._store.insert(Entry(token, conversation_id, self._sealer.encrypt(value), _now() + self._life))
+        self._store.insert(VaultEntry(token, conversation_id, self._sealer.encrypt(value), _now() + self._life))
         return token
 
     def get(self, token: str, conversation_id: str | None = None) -> str | None:

@@ -6,18 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Callable, Mapping, Protocol, Sequence
 
-from bot.errors import BotError
-
-
-class NotFound(BotError):
-    """What was asked for does not exist, or not for this account."""
-
-    def __init__(self, what: str = "There is nothing at this address.") -> None:
-        super().__init__(what)
-
-
-class Refusal(BotError):
-    """A form that cannot be taken as it is; the sentence says what to change."""
+from bot.pages import NotFound as NotFound
+from bot.pages import Refusal as Refusal
 
 
 class Cipher(Protocol):

@@ -1,53 +1,19 @@
-"""What a page of the console is given and what it gives: plain values, so that a page is a plain function.
-
-Another feature adds pages with the same four types: a `Section` of routes with its folder of templates.
-"""
+"""What the console's own pages are given; what they give is the same as for the pages of another feature."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence, Union
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Mapping, Sequence
 
+from bot.pages import Answer, Download, Go, NotFound, Page, Refusal, Route, Section
 from bot.review.access.accounts import Account
 from bot.review.access.sessions import Session
-from bot.review.ports import NotFound, Refusal
 
 if TYPE_CHECKING:
     from bot.review.console import Console
 
 MOST_CHARACTERS = 4000
-
-
-@dataclass(frozen=True)
-class Page:
-    """A template with its values. status: HTTP."""
-
-    template: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    status: int = 200
-
-
-@dataclass(frozen=True)
-class Go:
-    """To another page of the console. told: a sentence shown there once; undo: the address that takes it back."""
-
-    path: str
-    told: str = ""
-    undo: str = ""
-    token: str | None = None  # a new session's; "" ends the session
-
-
-@dataclass(frozen=True)
-class Download:
-    """A file for the browser to keep."""
-
-    name: str
-    content: str
-    content_type: str
-
-
-Answer = Union[Page, Go, Download]
+__all__ = ["Answer", "Download", "Go", "Page", "Route", "Section", "Visit"]
 
 
 @dataclass(frozen=True)
@@ -90,31 +56,6 @@ class Visit:
         if not (value.isascii() and value.isdecimal() and len(value) < 10):
             raise NotFound
         return int(value)
-
-
-Handler = Callable[[Visit], Answer]
-
-
-@dataclass(frozen=True)
-class Route:
-    """method and path (`<name>` stands for one part), the function, who may use it, the deed noted in the audit."""
-
-    method: str
-    path: str
-    handler: Handler
-    allowed: frozenset[str]
-    audit: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """Pages of another feature. nav: (title, path) of what the menu shows; beside: the same for what can be done with
-    a transcript, whose id stands for `<conversation>` in the path."""
-
-    routes: Sequence[Route]
-    nav: Sequence[tuple[str, str]] = ()
-    templates: Path | None = None
-    beside: Sequence[tuple[str, str]] = ()
 
 
 def _clean(text: str) -> str:

@@ -18,15 +18,15 @@ from sanic import Sanic
 from sanic.response import HTTPResponse, html
 
 from bot.channel.app import create_app
-from bot.channel.privacy import log_alone
 from bot.channel.static import render_page
 from bot.channel.turn import Reply
 from bot.database import Database
 from bot.log.store import ConversationLog
 from bot.practice import load_practice
 from bot.privacy.notice import load_notice
-from bot.safety.resources import crisis_facts
 from bot.settings import Settings
+from bot.wiring_facts import facts_of
+from tests.channel_ports import log_alone, ports
 
 PAGES = Path(__file__).parent / "pages"
 ARTICLE = {"title": "What Happens During Sex Therapy?", "url": "/#about"}
@@ -155,9 +155,13 @@ def main() -> None:
     log.migrate()
     settings = Settings(messages_per_minute=10_000, sessions_per_hour=10_000)
     practice = load_practice(Path("practice.yml"))
-    notice = load_notice({**crisis_facts(), **practice.facts()})
-    privacy = replace(log_alone(log), notice=notice, crisis=CRISIS["resources"])
-    app = create_app(settings, log, ScriptedDialogue(), render_page(practice), privacy=privacy)
+    facts = facts_of(practice)
+    privacy = replace(log_alone(log), notice=load_notice(facts), crisis=CRISIS["resources"])
+    app = create_app(
+        settings,
+        ports(log, ScriptedDialogue(), privacy=privacy),
+        render_page(practice, facts["crisis_emergency"]),
+    )
     add_test_routes(app)
 
     @app.after_server_start

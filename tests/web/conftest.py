@@ -18,6 +18,7 @@ from bot.database import Database
 from bot.errors import StorageUnavailable
 from bot.log.store import ConversationLog
 from bot.settings import Settings
+from tests.channel_ports import ports
 
 SITE = "https://practice.example"
 LOOP = asyncio.new_event_loop()  # one for all servers, as in production; it ends with the test run
@@ -101,11 +102,10 @@ class Server:
         self.log.migrate()
         usual = Settings(allowed_origins=(SITE,), messages_per_minute=1000, sessions_per_hour=1000)
         settings = replace(usual, **changes)
-        extra = {"screen": screen} if screen else {}
-        if privacy:
-            extra["privacy"] = privacy(self.log)
         details = details(self.database) if details else None
-        self.app = create_app(settings, self.log, self.dialogue, "<title>page</title>", details=details, **extra)
+        privacy = privacy(self.log) if privacy else None
+        given = ports(self.log, self.dialogue, screen, details, privacy)
+        self.app = create_app(settings, given, "<title>page</title>")
         self.listen()
 
     def listen(self):

@@ -14,9 +14,10 @@ import pyotp
 from argon2 import PasswordHasher
 from sanic import Sanic
 
+from bot.conversation import Turn
 from bot.database import Database
 from bot.log.erasure import LogErasure
-from bot.log.store import ConversationLog, Turn
+from bot.log.store import ConversationLog
 from bot.log.transcripts import SqlTranscripts
 from bot.review.access.passwords import Passwords
 from bot.review.console import Console, Options

@@ -6,10 +6,12 @@ import pytest
 
 from bot.booking.front import Front, Parts, use
 from bot.channel.dialogue import RasaDialogue
+from bot.channel.wording import ReviewedWording
 from bot.log.vault_store import SqlVaultStore
 from bot.practice import load_practice
 from bot.privacy.keys import Sealer
 from bot.privacy.vault import Vault
+from bot.wiring_facts import facts_of
 from bot.wiring_parts import make_guard
 from tests.booking_helpers import NOW, RULES, open_booking
 
@@ -19,7 +21,8 @@ NUMBER, READ_BACK = "650 555 0123", "650 555 0123 (a message is fine)"
 
 @pytest.fixture(scope="module")
 def model():
-    return RasaDialogue(Path("models"), load_practice(Path("tests/data/practice_booking.yml")))
+    practice = load_practice(Path("tests/data/practice_booking.yml"))
+    return RasaDialogue(Path("models"), ReviewedWording(practice, facts_of(practice)))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from bot.log.store import ConversationLog
 from bot.settings import Settings
 from tests.booking_fixtures import *  # noqa: F403
 from tests.booking_helpers import ANNA, book
+from tests.channel_ports import ports
 from tests.web.conftest import FakeDialogue, Server
 
 
@@ -27,7 +28,7 @@ class PageServer(Server):
 
     def __init__(self, booking):
         self.database = booking._transactions._database
-        self.app = create_app(Settings(), ConversationLog(self.database), FakeDialogue(), "<title>page</title>")
+        self.app = create_app(Settings(), ports(ConversationLog(self.database), FakeDialogue()), "<title>page</title>")
         self.app.blueprint(booking_pages(booking, booking.links(), Place("(650) 555-0100", "1 Example Street")))
         self.listen()
 

@@ -15,6 +15,7 @@ from bot.practice import load_practice
 from bot.settings import Settings
 from tests.booking_fixtures import *  # noqa: F403
 from tests.booking_helpers import ANNA, RULES, Reversed, book
+from tests.channel_ports import ports
 from tests.web.conftest import FakeDialogue, Server
 
 
@@ -23,7 +24,7 @@ class BookingServer(Server):
 
     def __init__(self, database, booking, settings):
         self.database = database
-        self.app = create_app(settings, ConversationLog(database), FakeDialogue(), "<title>page</title>")
+        self.app = create_app(settings, ports(ConversationLog(database), FakeDialogue()), "<title>page</title>")
         serve_booking(self.app, settings, load_practice(Path("tests/data/practice_booking.yml")), booking)
         self.listen()
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.channel.privacy import Privacy, log_alone
+from bot.channel.ports import Privacy
 from bot.log.erasure import LogErasure
 from bot.log.tables import metadata
+from bot.privacy.codes import issue_code
 from bot.privacy.erasure import Erasure
 from bot.privacy.notice import Notice
 from bot.safety.guard import Alarm
@@ -46,7 +47,8 @@ def private(serve, redactor):
         def privacy(log):
             erasing = LogErasure(log.database)
             erasure = Erasure(erasing, [erasing], [], timedelta(days=30))
-            return Privacy(redact, Notice("7", "What you must know."), erasure, [{"name": "Emergency", "actions": []}])
+            notice, crisis = Notice("7", "What you must know."), [{"name": "Emergency", "actions": []}]
+            return Privacy(redact, notice, erasure, issue_code, crisis)
 
         return serve(dialogue=Listening(), privacy=privacy, **options)
 
@@ -188,8 +190,7 @@ def test_codes_cannot_be_tried_without_end(private):
     assert answers[:30] == [404] * 30 and answers[30] == 429
 
 
-def test_without_wiring_erasing_reaches_the_log(serve):
+def test_erasing_reaches_the_log(serve):
     server = serve()
-    assert log_alone(server.log).redact("x") == "x"
     token = server.start()
     assert server.call("DELETE", "/chat/session", None, token).status == 204 and server.say(token).status == 401

@@ -43,14 +43,14 @@ def test_the_pages_need_no_inline_code_and_no_other_site():
 
 def test_every_fact_on_the_page_is_told_by_the_practice():
     told = replace(PRACTICE, therapist="Ada <b>Lovelace</b>", city="Palo Verde", fees="A session costs $150.", hours="")
-    page = render_page(told)
+    page = render_page(told, "911")
     assert "Ada &lt;b&gt;Lovelace" in page and "<b>Lovelace" not in page
     assert "Palo Verde" in page and "Palo Alto" not in page
     assert "A session costs $150." in page and "<dt>Hours" not in page
 
 
 def test_the_page_holds_what_the_answers_and_the_law_ask_for():
-    page = render_page(PRACTICE)
+    page = render_page(PRACTICE, "911")
     said = "not a person, not therapy, and not for emergencies"
     for needed in ('lang="en"', 'id="about"', 'id="book"', said, "tel:911"):
         assert needed in page

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Callable, Sequence
 
+from bot.pages import Answer, Go, Page, Visit
 from bot.retrain.checks import Advice, Helpers, advise, nearest
 from bot.retrain.faq import Faq
 from bot.retrain.studio import Studio
-from bot.review.web import Answer, Go, Page, Visit
 
 MOST = 60_000  # characters in one field; what is too long is refused by name when it is saved
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.pages import Route, Section
 from bot.retrain.pages.faqs import FaqPages
 from bot.retrain.pages.tests import ConversationPages
 from bot.retrain.pages.versions import VersionPages
-from bot.review.web import Route, Section
 
 
 def section(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Callable, Mapping, Sequence
 
+from bot.pages import Answer, Go, NotFound, Page, Visit
 from bot.retrain.conversations import ConversationTest, ConversationTests, Turn, known_wording, turn_of
 from bot.retrain.faq import Faq, NotAccepted, same_text
-from bot.review.ports import NotFound
-from bot.review.web import Answer, Go, Page, Visit
 
 FEW_WORDS = 4  # so few anybody may have written; more of them in the same order are one visitor's
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.pages import Answer, Go, Page, Visit
 from bot.retrain.studio import Studio
-from bot.review.web import Answer, Go, Page, Visit
 
 
 class VersionPages:

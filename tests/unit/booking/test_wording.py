@@ -53,7 +53,7 @@ def test_nothing_is_said_about_the_reason_for_coming():
 
 
 def test_facts_and_cards_may_be_texts_themselves(practice):
-    wording = ReviewedWording(practice=practice)
+    wording = ReviewedWording(practice, practice.facts())
     wording.use(TEXTS)
     facts = {"phone_given": "<PHONE:v1>", "by_phone": "utter_booking_call_only", "reach": "utter_booking_reach_phone"}
     say = {"facts": {**facts, "when": "Monday", "zone": "Z", "title": "T", "name": "N"}, "choices": ["booking/yes"]}
@@ -66,7 +66,7 @@ def test_facts_and_cards_may_be_texts_themselves(practice):
 
 
 def test_only_choices_of_a_known_shape_are_known(practice):
-    wording = ReviewedWording(practice=practice)
+    wording = ReviewedWording(practice, practice.facts())
     wording.use(TEXTS)
     assert wording.knows("booking/time:2026-12-03T16:00-08:00") and wording.knows("booking/kind:couples")
     for unknown in ("booking/nonsense", "booking/time:<b>", "booking/time:" + "1" * 100, "booking/", "booking/yes\n"):

@@ -24,7 +24,7 @@ OVERDUE = {"utter_overdue": [{"text": "Please contact us: {phone}."}]}
 )
 def test_an_overdue_answer_gives_way_only_where_it_is_marked_so(practice, marked, today, overdue):
     about = {**ABOUT, **({"if_overdue": marked} if marked else {})}
-    wording = ReviewedWording(practice=practice, today=lambda: today)
+    wording = ReviewedWording(practice, practice.facts(), lambda: today)
     wording.use({**OVERDUE, "utter_faq/cost": [{"text": "It costs much.", "metadata": about}]})
     message = wording.message("utter_faq/cost")
     assert (message["text"].startswith("Please contact us"), "source" in message) == (overdue, not overdue)

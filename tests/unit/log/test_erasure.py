@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.conversation import Turn
 from bot.database import Database
 from bot.log.erasure import LogErasure, VaultErasure
-from bot.log.store import ConversationLog, Turn
+from bot.log.store import ConversationLog
 from bot.log.tables import metadata
 from bot.log.vault_store import SqlVaultStore
 from bot.privacy.codes import code_hash, new_code

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from bot.conversation import Turn, TurnExists
 from bot.database import Database
 from bot.errors import StorageUnavailable
 from bot.log.erasure import LogErasure
-from bot.log.store import ConversationLog, Turn, TurnExists
+from bot.log.store import ConversationLog
 from bot.log.tables import conversations, metadata
 
 LATER = datetime.now(timezone.utc) + timedelta(hours=1)
