@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.booking import outbox
 from bot.booking.service import Booking
 from bot.booking.serving import serve_booking
 from bot.channel.app import create_app
@@ -51,7 +50,7 @@ def url(empty_sqlite, tmp_path):
 
 
 def test_mails_and_calendar_follow_a_booking_by_themselves(database, mailbox, practice_calendar, monkeypatch):
-    monkeypatch.setattr(outbox, "LOOK_EVERY", 0.1)
+    monkeypatch.setattr("bot.booking.outbox.LOOK_EVERY", 0.1)
     mail = MailServer("127.0.0.1", mailbox.port, False, "appointments@practice.example")
     settings = Settings(
         mail=mail, calendar=CalendarServer(practice_calendar.url), public_url="https://chat.practice.example"
