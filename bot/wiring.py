@@ -10,7 +10,7 @@ import gc
 import logging
 import socket
 import threading
-from typing import Any, Callable
+from typing import Any
 
 from sanic import Sanic
 
@@ -30,6 +30,7 @@ from bot.practice import Practice, load_practice
 from bot.privacy.codes import issue_code
 from bot.privacy.erasure import Erasure
 from bot.privacy.notice import load_notice
+from bot.privacy.redaction import Redactor
 from bot.quiet import keep_quiet
 from bot.settings import Settings
 from bot.wiring_console import serve_console, weekly_counts
@@ -42,6 +43,7 @@ from bot.wiring_parts import (
     make_guard,
     make_redactor,
     migrate_or_wait,
+    redacting,
 )
 from bot.wiring_retrain import make_live
 
@@ -59,15 +61,15 @@ def make_app(settings: Settings) -> Sanic:
     database = Database(settings.database_url)
     log = ConversationLog(database)
     migrate_or_wait(log.migrate, "Only crisis replies are given until it can be used.", 5)
-    front = use(make_front(settings, practice, database))
-    redact = _redactor_or_nothing(practice)
+    redactor = _redactor_or_nothing(practice)
+    front = use(make_front(settings, practice, database, redactor))
     dialogue: Dialogue = DegradedDialogue(practice)
-    if redact is not None:
+    if redactor is not None:
         dialogue = make_live(settings, lambda: _dialogue_or_phone(settings, practice))
     crisis = guard.replies.message("safety/self_harm", ("safety/partner_violence", "safety/sexual_assault"))
     facts, erasure = facts_of(practice), make_erasure(settings, database, practice)
     privacy = Privacy(
-        redact or (lambda _text: ""),
+        redacting(redactor) if redactor else lambda _text: "",
         load_notice(facts),
         erasure,
         issue_code,
@@ -84,10 +86,9 @@ def make_app(settings: Settings) -> Sanic:
     return app
 
 
-def _redactor_or_nothing(practice: Practice) -> Callable[[str], str] | None:
+def _redactor_or_nothing(practice: Practice) -> Redactor | None:
     try:
-        redactor = make_redactor(practice)
-        return lambda text: redactor.redact(text).text
+        return make_redactor(practice)
     except Exception as error:
         reason = str(error) if isinstance(error, BotError) else f"Redaction cannot start ({type(error).__name__})."
         logger.error("%s Nothing visitors write is kept, and only the phone number is given.", reason)

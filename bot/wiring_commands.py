@@ -18,7 +18,7 @@ from bot.privacy.vault import rotate
 from bot.quiet import keep_quiet
 from bot.settings import Settings
 from bot.wiring_console import open_console, weekly_counts
-from bot.wiring_parts import make_booking, make_dialogue, make_erasure, make_guard, make_redactor, rehearse
+from bot.wiring_parts import make_booking, make_dialogue, make_erasure, make_guard, make_redactor, redacting, rehearse
 from bot.wiring_retrain import make_live
 
 
@@ -29,11 +29,11 @@ def visitor_way(settings: Settings) -> Dialogue:
     """
     keep_quiet()
     practice = load_practice(settings.practice_file)
-    front = rehearse(settings, practice)
     redactor = make_redactor(practice)
+    front = rehearse(settings, practice, redactor)
     dialogue = make_live(settings, lambda: make_dialogue(settings, practice))
     one_thread_each()
-    return ScreenedDialogue(make_guard(), dialogue, front, lambda text: redactor.redact(text).text)
+    return ScreenedDialogue(make_guard(), dialogue, front, redacting(redactor))
 
 
 def open_booking(settings: Settings) -> tuple[Booking, Outbox]:

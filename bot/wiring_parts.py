@@ -94,22 +94,33 @@ def make_booking(settings: Settings, practice: Practice, database: Database) -> 
     return booking
 
 
-def make_front(settings: Settings, practice: Practice, database: Database) -> Front:
-    """Booking, vault and pages as the conversation uses them, connected at the first use."""
+def redacting(redactor: Redactor) -> Callable[[str], str]:
+    """A text without personal details."""
+    return lambda text: redactor.redact(text).text
+
+
+def make_front(
+    settings: Settings, practice: Practice, database: Database, redactor: Redactor | None = None
+) -> Front:
+    """Booking, vault and pages as the conversation uses them, connected at the first use. redactor: knows names."""
 
     def connect() -> Parts:
         ConversationLog(database).migrate()
         booking = make_booking(settings, practice, database)
         return Parts(booking, make_vault(settings, database), booking.links(settings.public_url))
 
-    return Front(connect, ZoneInfo(practice.timezone))
+    def names(text: str) -> list[tuple[int, int]]:
+        found = redactor.details(text) if redactor else ()
+        return [(detail.start, detail.end) for detail in found if detail.kind == "NAME"]
+
+    return Front(connect, ZoneInfo(practice.timezone), names=names)
 
 
-def rehearse(settings: Settings, practice: Practice) -> Front:
+def rehearse(settings: Settings, practice: Practice, redactor: Redactor) -> Front:
     """Makes conversations book where nobody keeps it: tries must neither hold times nor leave contact details."""
     folder = Path(tempfile.mkdtemp(prefix="rehearsal-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return use(make_front(settings, practice, Database(f"sqlite:///{folder}/booking.db")))
+    return use(make_front(settings, practice, Database(f"sqlite:///{folder}/booking.db"), redactor))
 
 
 def make_dialogue(settings: Settings, practice: Practice) -> RasaDialogue:

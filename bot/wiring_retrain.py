@@ -161,11 +161,11 @@ def command_studio(settings: Settings) -> Studio:
 
     @lru_cache(maxsize=1)
     def tools() -> tuple[Guard, Redact]:
-        from bot.wiring_parts import make_guard, make_redactor, rehearse
+        from bot.wiring_parts import make_guard, make_redactor, redacting, rehearse
 
-        rehearse(settings, practice)
         redactor = make_redactor(practice)
-        return make_guard(), lambda text: redactor.redact(text).text
+        rehearse(settings, practice, redactor)
+        return make_guard(), redacting(redactor)
 
     def past() -> dict[str, list[str]]:
         log = ConversationLog(database)

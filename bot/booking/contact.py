@@ -9,18 +9,23 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from typing import Callable, Iterable, Mapping
+from typing import Callable, Iterable, Mapping, Sequence
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberMatcher
 
+from bot.booking.contact_names import Found, name_asked_for, own_name
+
 REGION = "US"  # of numbers written without a country
 LONGEST_NAME = 40
+Names = Callable[[str], Sequence[tuple[int, int]]]  # where names stand in a text
 TOKEN = re.compile(r"<([A-Z]{3,10}):v[0-9a-f]{16}>")
 FIELDS = {"name": "NAME", "phone": "PHONE", "email": "EMAIL"}  # fields of the contact form -> kinds of the vault
 _EMAIL = re.compile(r"[\w.+%-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\.?[\w-]*", re.ASCII)
 _WHOLE_EMAIL = re.compile(r"[a-z0-9._%+-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}")
-_DIGITS = re.compile(r"(?<![\w/:<])(?!\d{4}-\d\d?-\d\d?\b)\+?\(?\d[\d\s().-]{5,}\d(?![\w/:])")
+_DIGITS = re.compile(
+    r"(?<![\w/:<])(?!\d{4}-\d\d?-\d\d?\b)(?:\+?\(?\d[\d\s().-]{5,}\d|\d{5,6}|\d{3}[ -]\d{2,3})(?![\w/:])"
+)
 _MIXED = re.compile(r"(?<![\w@.+-])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{6}(?![\w@.-])")
 _DOMAINS = (
     "gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "aol.com", "comcast.net", "msn.com",
@@ -31,39 +36,12 @@ _ENDINGS = {
     "con": "com", "cmo": "com", "ocm": "com", "vom": "com", "comm": "com", "cm": "com", "coom": "com", "xom": "com",
     "nte": "net", "ent": "net", "ogr": "org", "rog": "org",
 }  # fmt: skip
-_INTRODUCED = re.compile(
-    r"\b(?:(?:my )?name is|(?:my )?name'?s|name:|first name:?|i am|i'm|im|it's|its|this is|call me|ask for|for)\s+"
-    r"(?P<name>[^\W\d_][\w'-]*)",
-    re.IGNORECASE,
-)
-_NO_NAMES = frozenset(
-    "a an the i im it its is are am was be and or but not no nope yes yeah yep ok okay sure fine please pls"
-    " thanks thank you me my mine we us our he she they him her his this that these those there here what when"
-    " where who why how which can could would should may might will do does did dont have has had want need like"
-    " get make go going come stop cancel back wait quit exit hello hi hey hm hmm um good great bad only just all"
-    " any some on at in to of for from with by if so as too also phone call text texts email mail voicemail"
-    " message messages number cell mobile home work leave best reach later earlier another time day today tomorrow"
-    " tonight monday tuesday wednesday thursday friday saturday sunday morning afternoon evening appointment"
-    " session booking book price cost fee much many long private confidential online safe free name first contact"
-    " prefer perfect correct right wrong change never nothing none maybe sorry actually again help person human"
-    " bot real".split()
-)
 _SAFE = {  # (what is allowed, what is not), each read from the words around it
     "voicemail": r"(?:voice ?-?mails?|messages?|msgs?|texts?|texting|sms|vm)",
     "write": r"(?:e-?mails?|mails?|writ(?:e|ing))",
 }
 _OK = r"(?:ok|okay|fine|good|yes|welcome|works?|allowed|sure|safe|best|great|no problem|preferred|better)"
 _REFUSED = r"(?:no|not|don'?t|do not|never|without|please don'?t|rather not|can'?t|cannot|isn'?t|aren'?t|unsafe)"
-
-
-@dataclass(frozen=True)
-class Found:
-    """A contact detail and where it stands in the text. kind: NAME, PHONE or EMAIL."""
-
-    kind: str
-    value: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -74,21 +52,26 @@ class Safe:
     write: bool | None = None
 
 
-def details(text: str, name_expected: bool = False) -> list[Found]:
-    """Phone numbers and addresses, also mistyped ones, in order; a name only when one was asked for."""
+def details(text: str, name_expected: bool = False, names: Names = lambda _text: ()) -> list[Found]:
+    """Phone numbers and addresses, also mistyped ones, in order, and the visitor's name.
+
+    name_expected: it was asked for, so that a lone word may be it; else only what `names` finds is one.
+    """
     text = _MIXED.sub(lambda m: " " * len(m[0]), text)  # a reference such as ABC234 beside a number
     found = [Found("EMAIL", m[0].replace(" ", "").rstrip("."), m.start(), m.end()) for m in _EMAIL.finditer(text)]
     found += _apart(found, (Found("PHONE", m.raw_string, m.start, m.end) for m in PhoneNumberMatcher(text, REGION)))
     if name_expected:
         found += _apart(found, (Found("PHONE", m[0], m.start(), m.end()) for m in _DIGITS.finditer(text)))
-        name = _name(text, found)
-        found += [name] if name else []
+    name = (name_asked_for(text, found) if name_expected else None) or own_name(text, found, names)
+    found += [name] if name else []
     return sorted(found, key=lambda one: one.start)
 
 
-def handed_over(text: str, put: Callable[[str, str], str], name_expected: bool = False) -> str:
-    """The text with its contact details replaced by tokens. put: (kind, value) -> token."""
-    for one in reversed(details(text, name_expected)):
+def handed_over(
+    text: str, put: Callable[[str, str], str], name_expected: bool = False, names: Names = lambda _text: ()
+) -> str:
+    """The text with its contact details replaced by tokens. put: (kind, value) -> token; the rest as for `details`."""
+    for one in reversed(details(text, name_expected, names)):
         text = text[: one.start] + put(one.kind, one.value) + text[one.end :]
     return text
 
@@ -188,32 +171,6 @@ def form_faults(values: Mapping[str, str], phone_needed: bool) -> dict[str, str]
 def _apart(known: list[Found], more: Iterable[Found]) -> list[Found]:
     """Those of `more` that overlap nothing known."""
     return [one for one in more if all(one.end <= other.start or other.end <= one.start for other in known)]
-
-
-def _name(text: str, known: list[Found]) -> Found | None:
-    """The first name: introduced ("my name is Sam"), or the words that stand alone in their part of the message."""
-    if "?" in text:
-        return None
-    masked = list(text)
-    for one in known:
-        masked[one.start : one.end] = "\n" * (one.end - one.start)
-    rest = "".join(masked)
-    for found in _INTRODUCED.finditer(rest):
-        if found["name"].casefold() not in _NO_NAMES:
-            return Found("NAME", _capital(found["name"]), found.start("name"), found.end("name"))
-    for part in re.finditer(r"[^,;\n.!()|/]+", rest):
-        words = list(re.finditer(r"[^\W\d_][\w'\u2019-]*", part[0]))
-        said = [w[0].casefold().replace("\u2019", "'") for w in words]
-        no_name = any(c.isdigit() for c in part[0]) or any(w in _NO_NAMES or w.endswith(("'s", "'m")) for w in said)
-        if words and len(words) <= 3 and not no_name:
-            start, end = part.start() + words[0].start(), part.start() + words[-1].end()
-            return Found("NAME", _capital(text[start:end]), start, end)
-    return None
-
-
-def _capital(name: str) -> str:
-    """A name typed in small letters is written as names are; any other stays as it is."""
-    return name.title() if name.islower() and "'" not in name else name
 
 
 def _allowed(words: str, means: str) -> bool | None:

@@ -17,6 +17,7 @@ import uuid
 from dataclasses import replace
 from typing import Callable
 
+from bot.booking import contact as rules
 from bot.booking import (
     dialogue_change,
     dialogue_contact,
@@ -49,21 +50,24 @@ def answer(heard: Heard, state: State, world: World) -> Answer:
         _let_go(state, world)
         return _begin(heard, state.ended(), world, CALL_BACK)
     if aside and not _belongs_here(heard, state, world):
-        return Answer(state, (question(state, world),), aside)
+        return replace(_asked(state, world), aside=aside)
     goal = _switched(heard, state)
     if goal:
         _let_go(state, world)
         return _begin(heard, state.ended() if goal != MOVE else replace(state, step=""), world, goal)
     name, _ = heard.chosen
-    if name in _GOALS or name == "resume":  # "Go on with the booking"
-        return Answer(state, (question(state, world),))
-    if name == "stop" or (not name and dialogue_heard.says_stop(heard.text) and not _means_yes(heard, state)):
+    if name in _GOALS or name == "resume" or (not name and dialogue_heard.says_go_on(heard.text)):
+        return _asked(state, world)
+    if name == "stop" or (not name and _wants_out(heard, state, world)):
         _let_go(state, world)
         key = "kept" if state.goal in (MOVE, CANCEL) else "stopped"
         return Answer(state.ended(), (Say(U + key, choices=["booking/book", "booking/call_back"]),))
     if name == "back" or (not name and dialogue_heard.says_back(heard.text)):
         return _back(state, world)
-    return _STEPS[state.step](heard, state, world) or _not_understood(state, world)
+    answered = _STEPS[state.step](heard, state, world)
+    if answered is None and _goal(heard) == state.goal and heard.confidence >= dialogue_heard.SURE:
+        return _asked(state, world)  # "I want to book": they are about it
+    return answered or _not_understood(state, world)
 
 
 def expects_name(state: State) -> bool:
@@ -107,7 +111,8 @@ def _switched(heard: Heard, state: State) -> str:
         talks_of_one = talks_of_one or re.search(r"\b(?:move|change|cancel|reschedule) it\b", heard.text.casefold())
     if goal in (MOVE, CANCEL) and state.goal == BOOK and state.step in ("kind", "time") and talks_of_one:
         return goal if heard.confidence >= dialogue_heard.SURE else ""
-    return goal if goal == BOOK and state.step in ("which", "detail") and heard.confidence >= 0.7 else ""
+    asks_anew = state.step in ("which", "detail") or re.search(r"\b(?:another|one more|new|second)\b", heard.text)
+    return goal if goal == BOOK and state.goal != BOOK and asks_anew and heard.confidence >= 0.7 else ""
 
 
 def _belongs_here(heard: Heard, state: State, world: World) -> bool:
@@ -115,16 +120,17 @@ def _belongs_here(heard: Heard, state: State, world: World) -> bool:
     if heard.choice:
         return False
     text = heard.text
-    if "?" in text:
-        return False
-    if any(says(text) for says in (dialogue_heard.says_stop, dialogue_heard.says_back)):
+    if "?" in text:  # "what about evenings?" among offered times
+        return state.step == "time" and heard.intent == "faq/hours" and dialogue_times.wish_in(text, world) is not None
+    if _wants_out(heard, state, world) or dialogue_heard.says_back(text) or dialogue_heard.says_go_on(text):
         return True
-    if state.step in ("safe", "domain", "confirm") and (
-        dialogue_heard.says_yes(text) or dialogue_heard.says_no(text) or dialogue_reach.says_what_is_safe(text)
-    ):
+    if state.step in ("contact", "safe", "domain", "confirm") and dialogue_reach.says_what_is_safe(text):
+        return True
+    if state.step in ("safe", "domain", "confirm") and (dialogue_heard.says_yes(text) or dialogue_heard.says_no(text)):
         return True
     if state.step == "kind":
-        return dialogue_heard.named_kind(text, world.service.kinds(), asked=True) is not None
+        kinds = world.service.kinds()
+        return (dialogue_heard.listed_kind(text, kinds) or dialogue_heard.named_kind(text, kinds)) is not None
     if state.step == "time":
         return dialogue_times.is_about_times(text, state, world)
     if state.step in ("contact", "safe", "confirm") and dialogue_times.asks_for_others(text, state, world):
@@ -137,15 +143,27 @@ def _means_yes(heard: Heard, state: State) -> bool:
     return state.goal == CANCEL and state.step == "confirm" and "cancel" in heard.text.casefold()
 
 
+def _wants_out(heard: Heard, state: State, world: World) -> bool:
+    """ "stop", "never mind, I'm not sure"; not "never mind monday, tuesday works"."""
+    if dialogue_heard.says_stop(heard.text):
+        return not _means_yes(heard, state)
+    if not dialogue_heard.has_second_thoughts(heard.text) or state.goal == CANCEL:
+        return False
+    others = [kind for kind in world.service.kinds() if kind.id != state.kind]
+    goes_on = rules.tokens(heard.text) or dialogue_times.wish_in(heard.text, world)
+    return not goes_on and not dialogue_heard.names_kinds(heard.text, others)
+
+
 def _on_kind(heard: Heard, state: State, world: World) -> Answer | None:
     name, value = heard.chosen
-    kinds = world.service.kinds()
-    found = world.kind(value) if name == "kind" else dialogue_heard.named_kind(heard.text, kinds, asked=True)
-    if found is None:
-        wish = dialogue_times.wish_in(heard.text, world)  # "any evening": kept until the kind is known
-        return _asked(state.at("kind", wish=wish.to_json()), world) if wish else None
-    named_only = bool(name) or len(heard.text.split()) < 2  # "2" is the second of them, not two o'clock
-    wish = None if named_only else dialogue_times.wish_in(heard.text, world)
+    kinds, before = world.service.kinds(), state
+    state = dialogue_reach.noted(heard.text, state)
+    listed = world.kind(value) if name == "kind" else dialogue_heard.listed_kind(heard.text, kinds)
+    found = listed or dialogue_heard.named_kind(heard.text, kinds)
+    wish = None if listed else dialogue_times.wish_in(heard.text, world)  # "2" is the second, not two o'clock
+    if found is None:  # "any evening", a name: kept until the kind is known
+        told = state.at("kind", wish=wish.to_json()) if wish else state
+        return _asked(told, world) if told != before else None
     chosen = replace(state, kind=found.id, wish=wish.to_json() if wish else state.wish)
     return dialogue_times.offer(chosen, world)
 

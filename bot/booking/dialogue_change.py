@@ -12,11 +12,11 @@ from dataclasses import replace
 from bot.booking import contact as rules
 from bot.booking import dialogue_times
 from bot.booking.dialogue_heard import has_lost_it
-from bot.booking.dialogue_says import U, appointment, question, when
+from bot.booking.dialogue_says import U, appointment, question
 from bot.booking.dialogue_state import CANCEL, MOVE, Answer, Heard, Say, State, World
 from bot.booking.records import Appointment, AppointmentOver, NoSuchAppointment, TimeTaken, UnknownKind
 
-_REFERENCE = re.compile(r"(?<![A-Z0-9])[2-9A-HJKMNP-Z]{6}(?![A-Z0-9])", re.IGNORECASE)
+_REFERENCE = re.compile(r"(?<![A-Z0-9])[A-Z0-9]{6}(?![A-Z0-9])", re.IGNORECASE)
 _MOST_TRIES = 3
 
 
@@ -24,8 +24,9 @@ def begin(heard: Heard, state: State, world: World) -> Answer:
     """An appointment made or shown in this conversation needs no reference again."""
     known = _found(state.target or state.booked, world)
     if known and world.service.can_change(known):
-        return _shown(known, state, world)
-    asking = state.at("which", target="")
+        return _shown(known, state, world, heard.text)
+    wish = dialogue_times.wish_in(heard.text, world) if state.goal == MOVE else None  # for when it is found
+    asking = state.at("which", target="", wish=wish.to_json() if wish else None)
     found = on_which(heard, asking, world) if reference_in(heard.text, world) else None
     return found or Answer(asking, (question(asking, world),))
 
@@ -77,17 +78,17 @@ def reference_in(text: str, world: World) -> str:
     """The reference in a message: one that exists, else one that looks like it ("" when there is none)."""
     words: list[str] = [word.upper() for word in _REFERENCE.findall(rules.TOKEN.sub(" ", text))]
     known = [word for word in words if _found(word, world)]
-    alike = [word for word in words if any(c.isdigit() for c in word)]
+    alike = [word for word in words if any(c.isdigit() for c in word) and any(c.isalpha() for c in word)]
     return next(iter(known or alike), "")
 
 
-def _shown(made: Appointment, state: State, world: World) -> Answer:
+def _shown(made: Appointment, state: State, world: World, text: str = "") -> Answer:
     if not world.service.can_change(made):
         return _cannot(state)
     start = made.start.astimezone(world.zone).isoformat(timespec="minutes")
     known = replace(state, target=made.reference, kind=made.kind_id, start=start)
     if state.goal == MOVE and world.kind(made.kind_id):
-        return dialogue_times.offer(replace(known, wish=None), world, "move_times", when=when(start, world))
+        return dialogue_times.offer_instead(text, known, world)
     if state.goal == MOVE:
         return _cannot(state)
     asking = known.at("confirm")

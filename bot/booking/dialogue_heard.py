@@ -17,7 +17,7 @@ SURE = 0.5  # from here on the classifier's topic is answered in the middle of a
 ASIDES = ("faq/", "chitchat/", "decline/", "handoff/")
 _POLITE = (
     r"(?:[\s,.!]|\b(?:please|pls|thanks|thank you|then|so|now|just|well|oh|sorry|i|we|it|that|this|all|the|is|'s"
-    r"|actually|ok|okay|no|hmm|um|and|but|wait|hey|you know what)\b)*"
+    r"|actually|ok|okay|no|nah|hmm|um|ah|and|but|wait|hey|you know what)\b)*"
 )
 _YES = re.compile(
     rf"{_POLITE}(?:yes|yep|yeah|yup|ya|sure|ok|okay|k|correct|right|exactly|perfect|great|good|fine|sounds good"
@@ -35,6 +35,22 @@ _STOP = re.compile(
     r"|come back later|call(?: instead)?)|cancel (?:it|this|that|everything|the booking|booking)"
     rf"|stop (?:it|this|here|the booking|booking)|no (?:booking|appointment)|maybe later|another time maybe){_POLITE}"
 )
+_SECOND_THOUGHTS = re.compile(
+    rf"{_POLITE}(?:(?:never ?mind|forget (?:it|about it|the booking)|(?:i |we )?(?:have )?changed (?:my|our) minds?)\b"
+    r".{0,90}"
+    r"|(?:(?:i|we)(?:'ll| will| need to| have to| should| must|'d have to| gotta)?|let me|let us|gotta|have to)"
+    r" (?:first |just )?(?:talk|check|speak|ask|discuss|run|think|sleep)\b[^?]{0,20}"
+    r"\b(?:with|to|my|our|about|it|over|on|first|calendar|schedule)\b[^?]{0,60})"
+)
+_GO_ON = re.compile(
+    rf"{_POLITE}(?:(?:go on|continue|carry on|keep going|resume|go ahead|back to|let'?s (?:go on|continue|carry on))"
+    rf"(?: (?:with|to)?\s?(?:the |my )?(?:booking|appointment))?){_POLITE}"
+)
+_OTHER_TIME = re.compile(
+    rf"{_POLITE}(?:(?:can|could|may) (?:i|we|you) |(?:i|we)(?:'d like| need| want| have) to |let'?s )?(?:please )?"
+    r"(?:(?:move|reschedule|postpone)(?: (?:it|that|this|the (?:time|day|appointment|booking)))?"
+    rf"|(?:change|switch) (?:the|that) (?:time|day|date)){_POLITE}[?]?"
+)
 _BACK = re.compile(
     rf"{_POLITE}(?:(?:go|step|take me|can (?:i|we) go|let'?s go|one step|want to go|need to go) back"
     rf"(?: (?:a|one) step| please)?|back|previous|undo|wait,? go back|start over|restart|start again){_POLITE}"
@@ -48,9 +64,10 @@ _LOST = re.compile(
     r"\b(?:don'?t|do not|didn'?t|can'?t|cannot|never) (?:have|know|find|remember|get|got|see)\b|\blost\b|\bforgot\w*\b"
     r"|\bno (?:reference|idea|clue|number|code)\b|\b(?:where|what)\b.*\b(?:reference|code|number|it)\b"
 )
+_PARTNER = r"my (?:wife|husband|spouse|partner|girlfriend|boyfriend|gf|bf|hubby|fianc\w+)"
 _COUPLE = re.compile(
-    r"\b(?:couples?|both of us|the two of us|for two|us both|together|marriage|marital|my (?:wife|husband|spouse"
-    r"|partner|girlfriend|boyfriend|gf|bf|hubby|fianc\w+)|(?:me|i) and my|we want|we'd)\b"
+    rf"\b(?:couples?|both of us|the two of us|for two|us both|together|marriage|marital|(?<!for ){_PARTNER}"
+    rf"|{_PARTNER} and (?:i|me|myself)|(?:me|i) and my|we want|we'd)\b"
 )
 _ALONE = re.compile(r"\b(?:individual|alone|on my own|by myself|just me|only me|for one|myself|single session|solo)\b")
 _TALK = re.compile(r"\b(?:free|consult\w*|intro\w*|20[- ]?min\w*|phone call|the call|a call|call)\b")
@@ -59,6 +76,10 @@ _NAMED_ZONE = re.compile(
     r"\b(?:(?:(pacific|mountain|central|eastern)(?: (?:standard |daylight )?time)?)|([pmce])[sd]?t)\b", re.IGNORECASE
 )
 _OWN_ZONE = re.compile(r"\b(?:my|our) (?:local )?time\b|\b(?:my|our) (?:time ?)?zone\b|\btime here\b", re.IGNORECASE)
+_HOUR_THERE = re.compile(
+    r"(?<![:\d])(\d\d?)(?= (?:pacific|mountain|central|eastern|[pmce][sd]?t|(?:my|our) (?:local )?time)\b)",
+    re.IGNORECASE,
+)
 _ORDER = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1}
 _COMMON = frozenset("a an the of for and in session appointment with minute minutes min free first".split())
 
@@ -93,6 +114,21 @@ def says_back(text: str) -> bool:
     return _BACK.fullmatch(_words(text)) is not None
 
 
+def has_second_thoughts(text: str) -> bool:
+    """ "never mind, I'm not sure", "I need to talk to my husband first"."""
+    return _SECOND_THOUGHTS.fullmatch(_words(text)) is not None
+
+
+def says_go_on(text: str) -> bool:
+    """ "go on with the booking", "ok let's continue"."""
+    return _GO_ON.fullmatch(_words(text)) is not None
+
+
+def says_move(text: str) -> bool:
+    """ "move it", "I need to reschedule": before anything is booked, another time."""
+    return _OTHER_TIME.fullmatch(_words(text)) is not None
+
+
 def wants_change(text: str) -> bool:
     """ "wait, make it friday", "could we do another time"."""
     return _CHANGE.search(_words(text)) is not None
@@ -106,21 +142,34 @@ def named_zone(text: str, own: tzinfo | None) -> tzinfo | None:
     return ZoneInfo(_ZONES[(found[1] or found[2])[0].casefold()]) if found else None
 
 
+def in_hours(text: str) -> str:
+    """ "4 eastern" as "4 o'clock eastern": a bare number before a zone is an hour."""
+    return _HOUR_THERE.sub(r"\1 o'clock", text)
+
+
 def without_tokens(text: str) -> str:
     """The words beside contact details."""
     return TOKEN.sub(" ", text)
 
 
-def named_kind(text: str, kinds: Sequence[Kind], asked: bool = False) -> Kind | None:
-    """The one kind that the words point at. asked: the kinds were just listed, so "the second" counts too."""
+def listed_kind(text: str, kinds: Sequence[Kind]) -> Kind | None:
+    """The kind at a place of the list that was just shown: "the second one", "2"."""
+    found = re.fullmatch(r"(?:the |number |option |#)*(\w+)(?: one| option| please|[.!])*", plain(text))
+    place = _ORDER.get(found[1], int(found[1]) - 1 if found[1].isdecimal() else None) if found else None
+    return kinds[place] if place is not None and -1 <= place < len(kinds) else None
+
+
+def named_kind(text: str, kinds: Sequence[Kind]) -> Kind | None:
+    """The one kind that the words point at."""
     words = plain(text)
-    if asked:
-        found = re.fullmatch(r"(?:the |number |option |#)*(\w+)(?: one| option| please|[.!])*", words)
-        place = _ORDER.get(found[1], int(found[1]) - 1 if found[1].isdecimal() else None) if found else None
-        if place is not None and -1 <= place < len(kinds):
-            return kinds[place]
     hits = [kind for kind in kinds if _points_at(words, kind)]
     return hits[0] if len(hits) == 1 else None
+
+
+def names_kinds(text: str, kinds: Sequence[Kind]) -> bool:
+    """Whether the words are about one of these kinds; whom the visitor comes with says nothing here."""
+    words = re.sub(rf"\b{_PARTNER}\b", "", plain(text))
+    return any(_points_at(words, kind) for kind in kinds)
 
 
 def _points_at(words: str, kind: Kind) -> bool:

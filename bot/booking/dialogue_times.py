@@ -20,7 +20,7 @@ _WAYS = ("earlier", "later", "another_day", "more")
 
 def wish_in(text: str, world: World) -> Wish | None:
     """The wish for a time in the words beside contact details; in the practice's zone, unless another is named."""
-    words = dialogue_heard.without_tokens(text)
+    words = dialogue_heard.in_hours(dialogue_heard.without_tokens(text))
     wish, meant = understand(words, world.now, world.zone), dialogue_heard.named_zone(words, world.visitor_zone)
     if wish is None or meant is None:
         return wish
@@ -30,7 +30,8 @@ def wish_in(text: str, world: World) -> Wish | None:
 
 def is_about_times(text: str, state: State, world: World) -> bool:
     """Whether an answer to offered times is in it."""
-    kinds = world.service.kinds() if state.goal == BOOK and len(text.split()) <= _A_FEW_WORDS else ()
+    is_plain = len(text.split()) <= _A_FEW_WORDS or dialogue_heard.wants_change(text)
+    kinds = world.service.kinds() if state.goal == BOOK and is_plain else ()
     if dialogue_heard.named_kind(text, kinds):
         return True
     wish = wish_in(text, world)
@@ -41,7 +42,8 @@ def asks_for_others(text: str, state: State, world: World) -> bool:
     """ "later", "another day", after a time was picked."""
     if not state.start or state.goal not in (BOOK, MOVE):
         return False
-    return isinstance(answer_to_offer(text, [world.local(state.start)], world.now), Moved)
+    start = world.local(state.start)
+    return dialogue_heard.says_move(text) or isinstance(answer_to_offer(text, [start], world.now), Moved)
 
 
 def offer(state: State, world: World, key: str = "", wish: Wish | None = None, **facts: str) -> Answer:
@@ -92,10 +94,12 @@ def on_time(heard: Heard, state: State, world: World) -> Answer | None:
 def changed(heard: Heard, state: State, world: World) -> Answer | None:
     """ "wait, make it Friday", after a time was picked; None when the message does not say so."""
     name, _ = heard.chosen
-    if name == "other_time":
+    if name == "other_time" or (state.start and state.goal in (BOOK, MOVE) and dialogue_heard.says_move(heard.text)):
         return offer(replace(state, wish=None, offered=()), world)
     if name == "time":  # a button further up
         return on_time(heard, state, world)
+    if name in _WAYS and state.start:
+        return _move_on(Moved(name), replace(state, offered=(state.start,)), world)
     if name or state.goal not in (BOOK, MOVE):
         return None
     words = dialogue_heard.without_tokens(heard.text)
@@ -147,6 +151,21 @@ def _wished(wish: Wish | None, state: State, world: World) -> Answer:
     if not any(both.fits(start) for start in _free(state, world)):
         both = wish
     return offer(replace(state, wish=both.to_json()), world, wish=both)
+
+
+def offer_instead(text: str, state: State, world: World) -> Answer:
+    """For a move: other times than the appointment's; those that a message names ("to friday", "a week later")."""
+    start, wish = world.local(state.start), wish_in(text, world)
+    moved = answer_to_offer(text, [start], world.now, wish)
+    if isinstance(moved, Moved) and moved.days:
+        wish = Wish((Option(moved.days, moved.minutes),))
+    elif isinstance(moved, Moved) and moved.way in ("earlier", "later") and not wish:
+        return _move_on(moved, replace(state, offered=(state.start,)), world)
+    wish = wish or (Wish.from_json(dict(state.wish)) if state.wish else None)
+    if wish and wish.fits(start):  # "my tuesday appointment"
+        wish = None
+    wished = replace(state, wish=wish.to_json() if wish else None)
+    return offer(wished, world, "move_times", when=when(state.start, world))
 
 
 def _move_on(moved: Moved, state: State, world: World) -> Answer:

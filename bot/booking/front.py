@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.booking import contact
 from bot.booking.dialogue import expects_name
-from bot.booking.dialogue_state import Pages, Service, State, World
+from bot.booking.dialogue_state import CANCEL, MOVE, Pages, Service, State, World
 from bot.booking.wording import known_zone
 
 SLOT = "booking"
@@ -50,6 +50,7 @@ class Front:
     """One installation's booking, vault and pages, for every conversation.
 
     connect: makes the parts, at the first use: a database that is away at the start stops no other answer.
+    names: where names stand in a text, for one that is given before it is asked.
     """
 
     def __init__(
@@ -57,8 +58,9 @@ class Front:
         connect: Callable[[], Parts],
         zone: tzinfo,
         clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+        names: contact.Names = lambda _text: (),
     ) -> None:
-        self._connect, self._zone, self._clock = connect, zone, clock
+        self._connect, self._zone, self._clock, self._names = connect, zone, clock, names
         self._made: Parts | None = None
         self._making = threading.Lock()
         self._seen_from: OrderedDict[str, ZoneInfo] = OrderedDict()
@@ -100,7 +102,10 @@ class Front:
         state = state_in(history)
         if not state.active:
             return text
-        return contact.handed_over(text, _OwnVault(self.parts.vault, conversation_id).put, expects_name(state))
+        put = _OwnVault(self.parts.vault, conversation_id).put
+        if state.goal in (MOVE, CANCEL):
+            return contact.handed_over(text, put)
+        return contact.handed_over(text, put, expects_name(state), self._names)
 
     def taken_form(self, values: Mapping[str, Any], conversation_id: str) -> dict[str, Any]:
         """A form's values: contact details as tokens, boxes as they are, everything else without contact details."""

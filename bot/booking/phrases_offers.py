@@ -26,7 +26,7 @@ _FILLER = (
     r"|isn'?t"
     r"|aren'?t|work|in|day|what|see|give|need|make|book|all|be|just|really|unfortunately|sorry|too|that's|it's"
     r"|they're|'s"
-    r"|possible|perhaps|well|actually|think|i'm|offer|to)\b|[\s,.!?;:'#-])*"
+    r"|possible|perhaps|well|actually|think|i'm|offer|move|to)\b|[\s,.!?;:'#-])*"
 )
 # "1th": plain() writes "the first" so; "1st" may also be meant as a date
 _PICK = re.compile(rf"{_FILLER}([123]th|1st|2nd|3rd|first|second|third|last)\b{_FILLER}")
@@ -40,6 +40,7 @@ _ANY = re.compile(
     rf"{_FILLER}(?:whichever|whatever|any|any(?: one)? of (?:them|those|these)|either|both|all (?:good|fine|work|ok)"
     rf"|(?:don't|dont|do not) (?:mind|care)|no preference|(?:you|u) (?:choose|pick|decide)|up to you){_FILLER}"
 )
+_NOT_ANY = re.compile(r"\b(?:no|not|can't|cannot|don't (?!mind|care)|any ?\?|both of us)")
 _CANNOT = (
     r"(?:can'?t|cannot|won'?t|doesn'?t|don'?t|do not|does not|not)(?: really)?"
     r" (?:do|make|work|suit|good|possible|manage)"
@@ -105,7 +106,7 @@ def answer_to_offer(
         return None
     if _LATEST.fullmatch(words):
         return Picked(max(offered) if re.search("latest|later", words) else min(offered))
-    if _ANY.fullmatch(words) and not re.search(r"\b(?:no|not|can't|cannot|don't (?!mind|care)|any ?\?)", words):
+    if _ANY.fullmatch(words) and not _NOT_ANY.search(words):
         return Picked(min(offered))
     if moved := _moved(words, offered):
         return moved
@@ -167,8 +168,8 @@ def _points_at_one(wish: Wish, words: str) -> bool:
         return False
     one_hour = all(len(option.minutes or ()) == 1 for option in wish.options)
     one_day = all(len(option.days or ()) == 1 for option in wish.options) and not wish.names_hours
-    part = re.search(r"\b(?:morning|afternoon|evening|noon|lunch)\b",
-                     words) and not wish.excluded and not _BOUND.search(words)
+    part = re.search(r"\b(?:morning|afternoon|evening|noon|lunch)\b", words)
+    part = part if not wish.excluded and not _BOUND.search(words) and "?" not in words else None
     return bool(one_hour or one_day or part or re.search(r"\bone\b", words))
 
 

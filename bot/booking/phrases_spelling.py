@@ -31,6 +31,8 @@ _SPELLINGS = {
     "anytime": "any time", "sometime": "some time", "lunchtime": "lunch", "lunchtimes": "lunch", "weds": "wednesday",
     "thr": "thursday", "thrs": "thursday", "tu": "tuesday", "ur": "your", "btwn": "between", "betw": "between",
     "til": "till",
+    "lunes": "monday", "martes": "tuesday", "miercoles": "wednesday", "jueves": "thursday", "viernes": "friday",
+    "sabado": "saturday", "domingo": "sunday",  # many visitors mix Spanish in
 }  # fmt: skip
 _VOCABULARY = (
     *WEEKDAYS, *(name for name in MONTHS if len(name) > 5), "tomorrow", "morning", "afternoon", "evening", "tonight",
@@ -77,6 +79,12 @@ _BEFORE_SPELLING = _compiled(
         (r"\b(o) ?'? ?clock\b|\bo'?clock\b", "o'clock"),
         (r"\b(?:how|what) about\b", "say"),
         (r"\bthanks giving\b", "thanksgiving"),
+        (r"\bmi\u00e9rcoles\b", "wednesday"),
+        (r"\bs\u00e1bado\b", "saturday"),
+        (r"\b(?:por|en|de) la (?:(ma[\u00f1n]ana)|(tarde)|noche)\b",
+         lambda m: "morning" if m[1] else "afternoon" if m[2] else "evening"),
+        (r"\bma\u00f1ana\b", "tomorrow"),
+        (r"\ba las? (?=\d)", "at "),
         *((rf"\b{word}\b(?!-(?!ish)|\s(?:first|second|third|\w+th)\b)", figure) for word, figure in _MINUTES.items()),
         (r"\b(?:a|an|one) fortnight\b", "2 weeks"),
         (rf"\b(?:a )?couple (?:of )?(?:more )?(?=day|week|month|{DAY})", "2 "),

@@ -1,5 +1,6 @@
 """Booking over real HTTP: the trained model, the real service, vault and log in one database on disk."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,22 +8,25 @@ import pytest
 from bot.booking.front import Front, Parts, use
 from bot.channel.dialogue import RasaDialogue
 from bot.channel.wording import ReviewedWording
+from bot.database import Database
 from bot.log.vault_store import SqlVaultStore
 from bot.practice import load_practice
 from bot.privacy.keys import Sealer
 from bot.privacy.vault import Vault
+from bot.settings import Settings
 from bot.wiring_facts import facts_of
-from bot.wiring_parts import make_guard
+from bot.wiring_parts import make_front, make_guard, make_redactor, redacting
 from tests.booking_helpers import NOW, RULES, open_booking
+from tests.channel_ports import log_alone
 
 WISH = "I'd like to book the free consultation"
+PRACTICE = load_practice(Path("tests/data/practice_booking.yml"))
 NUMBER, READ_BACK = "650 555 0123", "650 555 0123 (a message is fine)"
 
 
 @pytest.fixture(scope="module")
 def model():
-    practice = load_practice(Path("tests/data/practice_booking.yml"))
-    return RasaDialogue(Path("models"), ReviewedWording(practice, facts_of(practice)))
+    return RasaDialogue(Path("models"), ReviewedWording(PRACTICE, facts_of(PRACTICE)))
 
 
 @pytest.fixture
@@ -97,6 +101,24 @@ def test_the_form_books_in_one_call_and_its_faults_come_back_in_the_card(chat):
     assert again["card"]["fields"][0]["value"] == "Quenby"
     assert chat.fill(name="Quenby", phone=NUMBER, voicemail=True)[-1]["card"]["type"] == "appointment"
     assert b"Quenby" not in chat.on_disk()
+
+
+def test_a_name_given_before_it_is_asked_is_sealed_too_and_comes_back_in_the_read_back(serve, model, tmp_path):
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/booking.db", keys_file=tmp_path / "keys")
+    redactor = make_redactor(PRACTICE)
+    front = use(make_front(settings, PRACTICE, Database(settings.database_url), redactor))
+
+    def privacy(log):
+        return replace(log_alone(log), redact=redacting(redactor))
+
+    served = serve(screen=make_guard(), dialogue=model, details=lambda _: front, privacy=privacy)
+    chat = Chat(served, tmp_path, front.parts.service)
+    chat.say(WISH)
+    times = chat.say("My name is Priya by the way")
+    chat.choose(first_time(times))
+    chat.say(NUMBER)
+    assert "For Priya, 650 555 0123" in chat.say("yes, a message is fine")[-1]["text"]
+    assert b"Priya" not in chat.on_disk()
 
 
 def test_a_token_of_another_conversation_shows_nothing(chat):
