@@ -10,7 +10,7 @@ import subprocess
 import sys
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from bot.booking.arguments import add_appointment_commands, add_outbox_commands
 from bot.cli_retrain import add_commands
@@ -36,8 +36,15 @@ def main(arguments: list[str] | None = None) -> int:
     return 1
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """A slip in the command is an error like any other: 1, where argparse's 2 would mean that the gate blocks."""
+        self.print_usage(sys.stderr)
+        self.exit(1, f"{self.prog}: {message}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="bot", description="The practice's chatbot.")
+    parser = _Parser(prog="bot", description="The practice's chatbot.")
     commands = parser.add_subparsers(required=True, metavar="command")
 
     def command(name: str, run: Any, help_: str) -> argparse.ArgumentParser:

@@ -43,8 +43,13 @@ def add_commands(command: Command) -> None:
     replay = command("replay", _replay, "what a version would answer otherwise, of the last 30 days' real questions")
     replay.add_argument("version")
     for parser in (faq, retrain, promote, rollback):
-        parser.add_argument("--by", default=getpass.getuser(), help="who does it, as `Name <address>`")
+        parser.add_argument("--by", type=_somebody, default="", help="who does it, as `Name <address>`")
         parser.add_argument("--why", default="", help="for the record")
+
+
+def _somebody(name: str) -> str:
+    """What is done is on record under a name."""
+    return name.strip() or getpass.getuser()
 
 
 def _studio(settings: Settings) -> Any:
@@ -80,7 +85,9 @@ def _faq(options: argparse.Namespace, settings: Settings) -> None:
         print(f"{old.id} is taken out. `bot retrain` makes the bot forget it.")
     else:
         new = content.edit(_changed(old, options), old.revision, options.by, options.why)
-        if options.publish and new.wording_only(old):
+        if options.publish and not new.wording_only(old):
+            raise BotError(f"{new.id} is kept but not live: its variants changed, so `bot retrain` must learn them.")
+        if options.publish:
             print(f"Live as {studio.publish_wording([new.id], options.by, options.why or f'wording of {new.id}').id}.")
         else:
             print(f"{new.id} is kept. `bot retrain` makes it live.")
@@ -121,6 +128,8 @@ def _retrain(options: argparse.Namespace, settings: Settings) -> int:
 def _versions(_options: argparse.Namespace, settings: Settings) -> None:
     versions = _studio(settings).versions
     current = versions.current()
+    if not versions.all():
+        print("There is no version yet: the newest file of the models folder serves. `bot retrain` makes one.")
     for version in versions.all():
         about = version.about
         mark = "live" if current and current.version == version.id else about.verdict

@@ -18,6 +18,8 @@ from bot.retrain.versions import MODEL, About, Versions
 from bot.review.access.audit import Audit
 from bot.wiring_faqs import threshold
 
+from .conftest import content_of
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -47,6 +49,37 @@ def test_a_promotion_against_the_gate_by_command_is_in_the_audit_with_its_reason
     entry = Audit(Database(url)).latest()[0]
     assert (entry.who, entry.subject) == ("command line: Ann", "the old one is worse")
     assert entry.what == f"promoting {made} against the gate"
+
+
+@pytest.fixture
+def commands(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The commands work on the small bot, which has no version yet."""
+    monkeypatch.chdir(project)
+    url = f"sqlite:///{project}/chat.db"
+    here = {"DATABASE_URL": url, "WORK_DIR": project / "var", "MODEL_DIR": project / "models"}
+    for name, value in {**here, "PRACTICE_FILE": ROOT / "practice.yml"}.items():
+        monkeypatch.setenv(f"BOT_{name}", str(value))
+    return project
+
+
+def test_without_a_version_the_list_says_what_serves(commands: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["versions"]) == 0
+    assert "`bot retrain` makes one" in capsys.readouterr().out
+
+
+def test_a_change_of_variants_is_kept_but_said_not_to_be_live(
+    commands: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["faq", "edit", "faq/cost", "--variant", "is it dear", "--publish"]) == 1
+    assert "kept but not live" in capsys.readouterr().err
+    assert "is it dear" in content_of(commands).faq("faq/cost").variants
+
+
+def test_a_slip_in_a_command_is_not_taken_for_a_blocked_gate(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["retrain", "--twice"], ["faq"], ["faq", "ad"], ["promote"], ["nothing"]):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert ended.value.code == 1, words
 
 
 def test_commands_that_ask_no_version_wait_for_no_numerical_library(tmp_path: Path) -> None:
