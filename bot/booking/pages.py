@@ -164,17 +164,14 @@ class Pages:
         days = [(day, list(times)) for day, times in itertools.groupby(free, lambda time: time.astimezone(zone).date())]
         visitor = _visitor_zone(request, made)
 
-        def title(time: datetime) -> str:
-            yours = your_time(time, zone, visitor)
-            return f"{time_words(time, zone)} ({yours})" if yours else time_words(time, zone)
+        def choice(time: datetime) -> tuple[int, str, str]:
+            return _stamp(time), time_words(time, zone), your_time(time, zone, visitor)
 
         first = sum(times[-1] < begin for _, times in days) if begin else 0
         shown, rest = days[first : first + DAYS_SHOWN], days[first + DAYS_SHOWN :]
         earlier = days[max(0, first - DAYS_SHOWN)][1][0] if first else None
         facts: dict[str, Any] = {
-            "days": [
-                (day_words(times[0], zone), [(_stamp(time), title(time)) for time in times]) for _, times in shown
-            ],
+            "days": [(day_words(times[0], zone), [choice(time) for time in times]) for _, times in shown],
             "earlier": earlier and _carried(request, **{"from": _stamp(earlier)}),
             "later": _carried(request, **{"from": _stamp(rest[0][1][0])}) if rest else None,
             "notice": notice,
