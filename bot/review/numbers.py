@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Iterable
+from typing import Any, Iterable
 from zoneinfo import ZoneInfo
 
 from bot.database import Database
@@ -19,13 +19,13 @@ SHOWN = ("visitors", *KINDS, "safety", "booked")
 
 @dataclass(frozen=True)
 class Numbers:
-    """days: one row a day; `wait` is its median, in milliseconds. top: (outcome, how often).
+    """days: one row a day, with its `waits` like `latency`. top: (outcome, how often).
 
     helpful: (outcome, thumbs up, thumbs down). funnel: (step, conversations). latency: milliseconds to two digits,
     median and 95th percentile; None without answers.
     """
 
-    days: list[tuple[date, dict[str, int]]]
+    days: list[tuple[date, dict[str, Any]]]
     total: dict[str, int]
     top: list[tuple[str, int]]
     helpful: list[tuple[str, int, int]]
@@ -54,9 +54,8 @@ def _number(sums: Sums, name: str) -> int:
     return int(sums["kinds"].get(name, 0) if name in KINDS else sums[name])
 
 
-def _row(sums: Sums) -> dict[str, int]:
-    wait = _latency(Counter(sums["waits"]))
-    return {**{name: _number(sums, name) for name in SHOWN}, "wait": round(wait[0]) if wait else 0}
+def _row(sums: Sums) -> dict[str, Any]:
+    return {**{name: _number(sums, name) for name in SHOWN}, "waits": _latency(Counter(sums["waits"]))}
 
 
 def _added(counts: Iterable[dict[str, int]]) -> Counter[str]:

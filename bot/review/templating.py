@@ -70,6 +70,7 @@ class Templates:
             day=lambda at: f"{at.astimezone(zone):%A, %B} {at.astimezone(zone).day}",
             clock=lambda at: _clock(at.astimezone(zone)),
             stamp=lambda at: at.astimezone(zone).isoformat(timespec="minutes"),
+            date=lambda day: f"{day:%b} {day.day}",
             percent=lambda part: f"{100 * part:.0f} %",
             topic=self._topic,
         )

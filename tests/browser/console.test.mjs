@@ -1,42 +1,24 @@
 // The console in a real browser: a new clinician's first morning, axe on every page, both schemes, phone and desktop.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { axe, freePort, launch, ROOT } from "./harness.mjs";
+import { logIn, startConsole } from "./console_help.mjs";
+import { axe, launch } from "./harness.mjs";
 
 const PAGES = ["/", "/safety", "/conversations", "/unanswered", "/appointments", "/hours", "/numbers", "/sample", "/export", "/accounts",
   "/audit", "/account", "/faqs", "/faqs/edit", "/versions", "/tests"]; // prettier-ignore
 const OWN = "violet kettle under snow";
-let server, folder, base, passwords, browser;
+let app, base, passwords, browser;
 
 before(async () => {
-  const port = await freePort();
-  folder = mkdtempSync(join(tmpdir(), "console-test-"));
-  base = `http://127.0.0.1:${port}/console`;
-  const script = join(ROOT, "tests/browser/console_server.py");
-  server = spawn(join(ROOT, ".venv/bin/python"), ["-W", "ignore", script, String(port), folder], {
-    cwd: ROOT,
-    env: { ...process.env, PYTHONPATH: ROOT },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let told = "";
-  server.stderr.on("data", (data) => (told += data));
-  passwords = await new Promise((resolve, reject) => {
-    server.stdout.on("data", (data) => String(data).startsWith("{") && resolve(JSON.parse(data)));
-    server.once("exit", () => reject(new Error("the console did not start: " + told.slice(-2000))));
-  });
+  app = await startConsole();
+  ({ base, passwords } = app);
   browser = await launch();
 });
 
 after(async () => {
   await browser.close();
-  server.removeAllListeners("exit");
-  server.kill("SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
+  app.stop();
 });
 
 /** What an authenticator app shows for a secret. */
@@ -47,14 +29,6 @@ function code(secret) {
   step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
   const mac = createHmac("sha1", key).update(step).digest();
   return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
-
-async function logIn(page) {
-  await page.goto(base + "/login");
-  await page.getByLabel("Name").fill("demo");
-  await page.getByLabel("Password").fill(passwords.demo);
-  await page.getByRole("button", { name: "Log in" }).click();
-  await page.getByRole("heading", { name: "Today" }).waitFor();
 }
 
 test("a new clinician's first morning takes at most 25 clicks", async () => {
@@ -135,7 +109,7 @@ for (const [name, options] of Object.entries({
     page.on("pageerror", (error) => errors.push(error.message));
     await page.goto(base + "/login");
     assert.deepEqual(await axe(page), [], "login");
-    await logIn(page);
+    await logIn(page, app);
     const found = [];
     for (const [list, row] of [["/conversations", "a.row"], ["/unanswered", "a.row"],
       ["/appointments", ".day a"], ["/appointments", "a[href*=call-backs]"], ["/faqs", "main a[href*=id]"]]) {
@@ -167,7 +141,7 @@ for (const [name, options] of Object.entries({
 test("reading works without JavaScript", async () => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
-  await logIn(page);
+  await logIn(page, app);
   await page.goto(base + "/conversations");
   await page.getByLabel("Words").fill("therapy");
   await page.getByRole("button", { name: "Show", exact: true }).click();
@@ -179,7 +153,7 @@ test("reading works without JavaScript", async () => {
 test("the list is walked by keys, searched while typing, and goes on without leaving the page", async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await logIn(page);
+  await logIn(page, app);
   await page.goto(base + "/conversations");
   const rows = await page.locator("a.row").count();
   await page.getByRole("button", { name: "More", exact: true }).or(page.getByRole("link", { name: "More", exact: true })).click();

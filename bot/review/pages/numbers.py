@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.review.charts import stacked
 from bot.review.export import MOST, as_csv, as_jsonl, as_stories
 from bot.review.inbox import Wish
-from bot.review.numbers import KINDS
 from bot.review.ports import Refusal
 from bot.review.sample import VERDICTS
 from bot.review.web import Answer, Download, Go, Page, Visit
@@ -27,20 +25,10 @@ def numbers(visit: Visit) -> Answer:
     parts.index.catch_up()
     until = _today(visit)
     found = parts.numbers.look(until - timedelta(days=int(period) - 1), until)
-    every = max(1, len(found.days) // 7)
-    answers = stacked([(_short(day), [(kind, row[kind]) for kind in KINDS]) for day, row in found.days], every)
-    visitors = stacked([(_short(day), [("visitors", row["visitors"])]) for day, row in found.days], every)
-    kept = ((_short(day), row) for day, row in found.days)
-    booked = stacked([(day, [("booked", row["booked"]), ("crisis", row["safety"])]) for day, row in kept], every)
-    waits = stacked([(_short(day), [("milliseconds", row["wait"])]) for day, row in found.days], every)
     return Page(
         "numbers.html",
         {
             "numbers": found,
-            "answers": answers,
-            "visitors": visitors,
-            "booked": booked,
-            "waits": waits,
             "periods": PERIODS,
             "period": period,
             "accuracy": parts.sample.accuracy(),
@@ -90,7 +78,3 @@ def export(visit: Visit) -> Answer:
 def _today(visit: Visit) -> date:
     services = visit.console.services
     return services.today() if services.today else datetime.now(ZoneInfo(services.zone)).date()
-
-
-def _short(day: date) -> str:
-    return f"{day:%b} {day.day}"

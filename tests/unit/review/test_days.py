@@ -104,7 +104,7 @@ def test_numbers_add_the_days_up_and_leave_disclosures_out(world):
     found = NumbersDesk(world.database, ZONE).look(today() - timedelta(days=3), today())
     assert found.total == {"visitors": 3, "answered": 3, "offered": 0, "missed": 0, "safety": 1, "booked": 0}
     assert found.top == [("faq/cost", 3)] and found.latency == (40.0, 80.0)
-    assert [row["wait"] for _, row in found.days][-2:] == [80, 40]
+    assert [row["waits"] for _, row in found.days][-3:] == [None, (80.0, 80.0), (40.0, 40.0)]
     assert found.funnel[:2] == [("came", 2), ("got an answer", 2)]
 
 
