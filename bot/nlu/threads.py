@@ -11,7 +11,8 @@ from contextlib import AbstractContextManager
 
 from threadpoolctl import threadpool_limits
 
-CORES = os.cpu_count() or 1
+# those that this process may use: a training leaves one to visitors, a container may have fewer than its machine
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 computing = ThreadPoolExecutor(CORES, thread_name_prefix="computing")
 
 

@@ -246,13 +246,15 @@ class Running:
 def step_back() -> None:
     """Leaves the processors to everybody else, for good. To be called before libraries start threads: these inherit it.
 
-    An idle process gives way at once, a nice one does not. And between two sessions neither says anything unless the
-    session steps back as well: Linux weighs sessions first ("autogroup").
+    An idle process gives way at once, a nice one does not. Between two sessions neither says anything unless the
+    session steps back as well: Linux weighs sessions first ("autogroup"). And one core is left alone, or the caches of
+    all are filled with the training (docs/decisions.md).
     """
     with contextlib.suppress(OSError):
         os.nice(NICE)
-    with contextlib.suppress(OSError, AttributeError):
+    with contextlib.suppress(OSError, AttributeError):  # what only Linux has
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[1:] or os.sched_getaffinity(0))
     if os.getsid(0) == os.getpid():  # our own session, not somebody's terminal
         with contextlib.suppress(OSError):
             Path("/proc/self/autogroup").write_text(str(NICE))

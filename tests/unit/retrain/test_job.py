@@ -138,11 +138,11 @@ def test_visitors_questions_in_a_report_stand_apart_with_the_ids_that_erasing_lo
 @pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="Linux alone has an idle class")
 def test_a_training_steps_back_behind_everything_else_with_the_threads_it_starts() -> None:
     look = (
-        "import os, threading; from bot.retrain.job import step_back; step_back();"
-        "said = [os.sched_getscheduler(0)];"
+        "import os, threading; from bot.retrain.job import step_back; before = len(os.sched_getaffinity(0));"
+        "step_back(); from bot.nlu.threads import CORES; said = [os.sched_getscheduler(0)];"
         "thread = threading.Thread(target=lambda: said.append(os.sched_getscheduler(0)));"
         "thread.start(); thread.join();"
-        "print(said == [os.SCHED_IDLE] * 2)"
+        "print(said == [os.SCHED_IDLE] * 2, CORES == max(1, before - 1))"
     )
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True)
-    assert done.stdout.split() == ["True"], done.stdout + done.stderr
+    assert done.stdout.split() == ["True", "True"], done.stdout + done.stderr
