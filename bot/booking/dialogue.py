@@ -120,6 +120,8 @@ def _belongs_here(heard: Heard, state: State, world: World) -> bool:
     if heard.choice:
         return False
     text = heard.text
+    if state.step in ("contact", "safe", "confirm") and dialogue_times.asks_for_others(text, state, world):
+        return True
     if "?" in text:  # "what about evenings?" among offered times
         return state.step == "time" and heard.intent == "faq/hours" and dialogue_times.wish_in(text, world) is not None
     if _wants_out(heard, state, world) or dialogue_heard.says_back(text) or dialogue_heard.says_go_on(text):
@@ -133,8 +135,6 @@ def _belongs_here(heard: Heard, state: State, world: World) -> bool:
         return (dialogue_heard.listed_kind(text, kinds) or dialogue_heard.named_kind(text, kinds)) is not None
     if state.step == "time":
         return dialogue_times.is_about_times(text, state, world)
-    if state.step in ("contact", "safe", "confirm") and dialogue_times.asks_for_others(text, state, world):
-        return True
     return state.step == "when" or (state.step == "which" and dialogue_change.reference_in(text, world) != "")
 
 

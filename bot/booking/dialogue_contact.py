@@ -74,6 +74,8 @@ def on_when(heard: Heard, state: State, world: World) -> Answer | None:
         return next_question(replace(state, when=U + f"choice_{name}"), world)
     state = noted(heard.text, state)
     words = " ".join(dialogue_heard.without_tokens(heard.text).split())[:200]
+    if len(words.split()) == 1 and (dialogue_heard.says_yes(words) or dialogue_heard.says_no(words)):
+        return None  # "yes" is no time
     return next_question(replace(state, when=words), world) if words and not name else None
 
 

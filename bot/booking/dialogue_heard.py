@@ -60,6 +60,7 @@ _CHANGE = re.compile(
     r"|how about|what about|wait|hold on|better|earlier|later|prefer)\b"
 )
 _CALL = re.compile(r"\b(?:call(?:ing)?|ring|phone) (?:me|us)\b|\bcall[- ]?back\b|\b(?:me|us) a (?:call|ring)\b")
+_ABOUT_CALLS = re.compile(r"(?:and |so |but )?(?:who|when|what|how|why|will|do|does|is|are)\b")  # no wish for one
 _LOST = re.compile(
     r"\b(?:don'?t|do not|didn'?t|can'?t|cannot|never) (?:have|know|find|remember|get|got|see)\b|\blost\b|\bforgot\w*\b"
     r"|\bno (?:reference|idea|clue|number|code)\b|\b(?:where|what)\b.*\b(?:reference|code|number|it)\b"
@@ -79,6 +80,10 @@ _OWN_ZONE = re.compile(r"\b(?:my|our) (?:local )?time\b|\b(?:my|our) (?:time ?)?
 _HOUR_THERE = re.compile(
     r"(?<![:\d])(\d\d?)(?= (?:pacific|mountain|central|eastern|[pmce][sd]?t|(?:my|our) (?:local )?time)\b)",
     re.IGNORECASE,
+)
+_SIGNS = (  # thumbs up, OK hand, check mark; thumbs down, cross; whatever their skin
+    ("[\U0001f44d\U0001f44c\u2705][\U0001f3fb-\U0001f3ff\ufe0f]?", "yes"),
+    ("[\U0001f44e\u274c][\U0001f3fb-\U0001f3ff]?", "no"),
 )
 _ORDER = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1}
 _COMMON = frozenset("a an the of for and in session appointment with minute minutes min free first".split())
@@ -101,7 +106,7 @@ def says_stop(text: str) -> bool:
 
 def wants_call(text: str) -> bool:
     """ "can you call me back", "please give me a ring"."""
-    return _CALL.search(_words(text)) is not None
+    return _CALL.search(_words(text)) is not None and not _ABOUT_CALLS.match(_words(text))
 
 
 def has_lost_it(text: str) -> bool:
@@ -196,4 +201,6 @@ def question_aside(heard: Heard) -> str:
 
 
 def _words(text: str) -> str:
+    for sign, word in _SIGNS:
+        text = re.sub(sign, f" {word} ", text)
     return " ".join(text.casefold().replace("\u2019", "'").split())

@@ -108,6 +108,8 @@ def changed(heard: Heard, state: State, world: World) -> Answer | None:
     if kind and kind.id != state.kind and dialogue_heard.wants_change(words):
         return _wished(wish, replace(state, kind=kind.id), world)
     moved = answer_to_offer(words, [world.local(state.start)], world.now, wish) if state.start else None
+    if isinstance(moved, Moved) and moved.wish:  # "30 minutes later", "the same time next week"
+        return _wished(moved.wish, replace(state, wish=None), world)
     if isinstance(moved, Moved):
         return _move_on(moved, replace(state, offered=(state.start,)), world)
     if wish is None or wish.soonest or not (wish.names_days or dialogue_heard.wants_change(words)):
@@ -157,8 +159,8 @@ def offer_instead(text: str, state: State, world: World) -> Answer:
     """For a move: other times than the appointment's; those that a message names ("to friday", "a week later")."""
     start, wish = world.local(state.start), wish_in(text, world)
     moved = answer_to_offer(text, [start], world.now, wish)
-    if isinstance(moved, Moved) and moved.days:
-        wish = Wish((Option(moved.days, moved.minutes),))
+    if isinstance(moved, Moved) and moved.wish:
+        wish = moved.wish
     elif isinstance(moved, Moved) and moved.way in ("earlier", "later") and not wish:
         return _move_on(moved, replace(state, offered=(state.start,)), world)
     wish = wish or (Wish.from_json(dict(state.wish)) if state.wish else None)

@@ -9,7 +9,7 @@ from typing import Sequence
 
 from bot.booking.phrases import understand
 from bot.booking.phrases_spelling import plain
-from bot.booking.phrases_wish import Wish
+from bot.booking.phrases_wish import Option, Wish
 
 _NTH = {
     "1th": 0, "2th": 1, "3th": 2, "1st": 0, "first": 0, "1": 0, "2nd": 1, "second": 1, "2": 1, "3rd": 2, "third": 2,
@@ -78,6 +78,11 @@ _THAT_ONE = re.compile(r"\b(?:this|next|coming|following|not|no|none|don't|can't
                        r"|weeks?|in)\b")
 
 
+_SHIFTED = re.compile(
+    r"\b(half an?|\d+|an?)( and (?:a|1) half)? ?(hour|hr|minute|min)s?( and (?:a|1) half)? (later|earlier)\b"
+)
+
+
 @dataclass(frozen=True)
 class Picked:
     """One of the offered times."""
@@ -92,6 +97,11 @@ class Moved:
     way: str
     days: frozenset[date] | None = None
     minutes: frozenset[int] | None = None
+
+    @property
+    def wish(self) -> Wish | None:
+        """The days and minutes that were said."""
+        return Wish((Option(self.days, self.minutes),)) if self.days else None
 
 
 def answer_to_offer(
@@ -108,7 +118,7 @@ def answer_to_offer(
         return Picked(max(offered) if re.search("latest|later", words) else min(offered))
     if _ANY.fullmatch(words) and not _NOT_ANY.search(words):
         return Picked(min(offered))
-    if moved := _moved(words, offered):
+    if moved := _shifted(words, offered) or _moved(words, offered):
         return moved
     if len(offered) == 1 and _YES.fullmatch(words):
         return Picked(offered[0])
@@ -118,6 +128,18 @@ def answer_to_offer(
     if place is not None and -1 <= place < len(offered) and not is_date:
         return Picked(offered[place])
     return _pointed_at(words, wish, offered)
+
+
+def _shifted(words: str, offered: Sequence[datetime]) -> Moved | None:
+    """ "30 minutes later" than the one time that is talked about."""
+    found = _SHIFTED.search(words)
+    if not found or len(offered) != 1:
+        return None
+    number, more, unit, after, way = found.groups()
+    count = (float(number) if number.isdecimal() else 0.5 if "half" in number else 1) + (0.5 if more or after else 0)
+    away = timedelta(minutes=round(count * (60 if unit.startswith("h") else 1)))
+    start = offered[0] + away if way == "later" else offered[0] - away
+    return Moved(way, frozenset([start.date()]), frozenset([start.hour * 60 + start.minute]))
 
 
 def _moved(words: str, offered: Sequence[datetime]) -> Moved | None:

@@ -152,7 +152,43 @@ def test_days_in_spanish_are_understood(words, meant):
     assert understand(words, NOW, RULES.hours.zone) == understand(meant, NOW, RULES.hours.zone)
 
 
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [("hold on, can you make it 30 minutes later", "16:30"), ("half an hour earlier please", "15:30"),
+     ("could we do an hour and a half later?", "17:30"), ("same time next week", "16:00")],
+)  # fmt: skip
+def test_a_time_counted_from_the_held_one_is_read_back_again(held, words, start):
+    held.text("thursday dec 3 at 4pm").text(SAM).text(words, "faq/premature_ejaculation", 0.6)
+    day = "2026-12-10" if "week" in words else "2026-12-03"
+    assert held.answer.aside == "" and held.said == ["confirm"] and held.state.start.startswith(f"{day}T{start}")
+
+
+@pytest.mark.parametrize("no", ["no thanks, ", "no, ", "nope. "])
+def test_a_no_before_a_wish_does_not_turn_it_around(no):
+    assert understand(no + "tuesday at 5", NOW, RULES.hours.zone) == understand("tuesday at 5", NOW, RULES.hours.zone)
+    refused = understand("no mondays", NOW, RULES.hours.zone)
+    assert refused.excluded and refused == understand("not mondays", NOW, RULES.hours.zone)
+
+
+# --- a call ---
+
+
+@pytest.mark.parametrize("words", ["who will call me?", "will you call me from a private number?"])
+def test_a_question_about_the_call_asks_for_no_other_one(held, words):
+    assert held.text(words, "handoff/human", 0.8).state.goal == "book" and held.state.hold
+
+
+def test_yes_is_no_time_to_call(talk):
+    talk.choose("booking/call_back").text("Sam, 650 555 0123").text("yes")
+    assert talk.said == ["not_understood", "ask_when"] and talk.text("after 5").state.when == "after 5"
+
+
 # --- stop, go on ---
+
+
+def test_a_thumb_up_is_a_yes_and_a_thumb_down_a_no(read_back):
+    assert read_back.text("\U0001f44e").said == ["what_to_change"]
+    assert read_back.text("\U0001f44d\U0001f3fd").said == ["booked"]
 
 
 @pytest.mark.parametrize(
