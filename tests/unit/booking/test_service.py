@@ -6,8 +6,11 @@ import pytest
 
 from bot.booking.records import (
     PRACTICE,
+    SYSTEM,
+    VISITOR,
     AppointmentOver,
     AppointmentsThere,
+    Event,
     NoSuchAppointment,
     TimeTaken,
     UnknownKind,
@@ -218,6 +221,36 @@ def test_contacts_are_sealed_at_rest_and_resealed(booking, database):
     assert not any(word in stored for word in ("Anna", "6505550101", "anna@", "after four", "dentist"))
     assert booking.reseal(lambda sealed: sealed) == 3
     assert booking.find(made.reference).contact == ANNA
+
+
+def test_every_change_is_an_event_with_its_time_and_who_made_it(booking, clock):
+    made, at = book(booking), [clock.now]
+    for change in (
+        lambda: booking.move(made.reference, booking.free_times("consultation")[5]),
+        lambda: booking.cancel(made.reference, PRACTICE),
+    ):
+        clock.now += timedelta(minutes=7)
+        at.append(clock.now)
+        change()
+    assert booking.events(made.id) == [
+        Event("held", at[0], VISITOR),
+        Event("confirmed", at[0], VISITOR),
+        Event("moved", at[1], VISITOR),
+        Event("cancelled", at[2], PRACTICE),
+    ]
+    lapsed = booking.hold("consultation", made.start, "c2")
+    clock.now += timedelta(minutes=11)
+    booking.hold("consultation", made.start, "c3")
+    assert booking.events(lapsed.id)[-1] == Event("expired", clock.now, SYSTEM)
+    asked = booking.call_back("k" * 32, ANNA, "", "c1")
+    assert booking.events(asked.id) == [Event("requested", clock.now, VISITOR)]
+
+
+def test_a_link_that_is_too_old_opens_nothing(booking, monkeypatch):
+    token = booking.links().page(book(booking)).rpartition("/")[2]
+    assert booking.links().appointment_id(token)
+    monkeypatch.setattr("bot.booking.links.LIFE", timedelta(seconds=-1))
+    assert booking.links().appointment_id(token) is None
 
 
 def test_a_link_opens_its_appointment_only_and_survives_a_restart(booking):
