@@ -1,6 +1,6 @@
 """The `bot faq`, `retrain`, `versions`, `promote`, `rollback` and `replay` commands, for people, cron and CI.
 
-Exit codes: 0 done, 1 an error, 2 the gate blocks.
+Exit codes: 0 done, 1 an error, 2 the gate blocks or a check finds something grave.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ Command = Callable[[str, Any, str], argparse.ArgumentParser]
 
 def add_commands(command: Command) -> None:
     """Registers them with the `bot` parser. command: (name, function, help) gives a parser."""
-    faq = command("faq", _faq, "list, add, edit or retire frequent questions")
-    faq.add_argument("what", choices=["list", "show", "add", "edit", "retire", "restore"])
+    faq = command("faq", _faq, "list, check, add, edit or retire frequent questions")
+    faq.add_argument("what", choices=["list", "show", "check", "add", "edit", "retire", "restore"])
     faq.add_argument("id", nargs="?", help="such as faq/parking")
     faq.add_argument("--question", help="as a visitor would ask it in short")
     faq.add_argument("--answer", action="append", help="the text; give it again for a plainer wording")
@@ -58,7 +58,7 @@ def _studio(settings: Settings) -> Any:
     return command_studio(settings)
 
 
-def _faq(options: argparse.Namespace, settings: Settings) -> None:
+def _faq(options: argparse.Namespace, settings: Settings) -> int:
     from bot.retrain.faq import Faq
 
     studio = _studio(settings)
@@ -66,17 +66,19 @@ def _faq(options: argparse.Namespace, settings: Settings) -> None:
     if options.what == "list":
         for faq in content.faqs():
             print(f"{faq.id:40} {len(faq.variants):4} variants  {faq.title}")
-        return
+        return 0
     if options.what == "add":
         made = content.add(_changed(Faq("", "", ()), options), options.by, options.why)
-        print(f"{made.id} is kept. `bot retrain` makes it known.")
-        return
+        print(f"{made.id} is kept. `bot retrain` makes it known; `bot faq check` says what to mind first.")
+        return 0
     if not options.id:
         raise BotError("Name the FAQ, such as faq/cost; `bot faq list` shows them.")
     if options.what == "restore":
         content.restore(options.id, options.by, options.why)
         print(f"{options.id} is back. `bot retrain` makes it known.")
-        return
+        return 0
+    if options.what == "check":
+        return _check(options.id, settings)
     old = content.faq(options.id)
     if options.what == "show":
         print(json.dumps({**vars(old), "revision": old.revision}, indent=1, ensure_ascii=False))
@@ -91,6 +93,19 @@ def _faq(options: argparse.Namespace, settings: Settings) -> None:
             print(f"Live as {studio.publish_wording([new.id], options.by, options.why or f'wording of {new.id}').id}.")
         else:
             print(f"{new.id} is kept. `bot retrain` makes it live.")
+    return 0
+
+
+def _check(faq_id: str, settings: Settings) -> int:
+    """Prints what the editor would say. 2 when something is grave."""
+    from bot.wiring_faqs import command_advice
+
+    near, advice = command_advice(settings, faq_id)
+    for one in near:
+        print(f"near: {one.similarity:.2f} {one.id}: {one.title}")
+    for remark in advice:
+        print(f"{'MIND' if remark.grave else 'hint'} ({remark.about}): {remark.sentence}")
+    return BLOCKED_CODE if any(remark.grave for remark in advice) else 0
 
 
 def _changed(old: Any, options: argparse.Namespace) -> Any:

@@ -1,4 +1,5 @@
-"""From a new FAQ to its answer by command, on 3,000 examples: blocked, overridden, trained, live, asked, taken back."""
+"""From a new FAQ to its answer by command, on 3,000 examples: blocked, overridden, trained, live, asked, taken back;
+and what is said of an FAQ before."""
 
 from __future__ import annotations
 
@@ -52,3 +53,22 @@ def test_a_new_faq_goes_live_by_command_and_back(tmp_path: Path) -> None:
         lines = place.bot("versions").stdout.splitlines()
         assert [line.split()[0] for line in lines] == ["v3", "v2", "v1"] and "live" in lines[1]
         assert took <= SAVED_TO_LIVE
+
+
+def test_a_check_says_what_the_editor_would_and_ends_with_2_when_it_is_grave(tmp_path: Path) -> None:
+    place = Installation(tmp_path)
+    dog = [word for text in VARIANTS for word in ("--variant", text)]
+    assert place.bot("faq", "add", "--question", QUESTION, "--answer", ANSWER, *dog, "--owner", "Ann").returncode == 0
+    done = place.bot("faq", "check", "faq/can_i_bring_my_dog")
+    assert done.returncode == 0 and done.stdout.count("near: ") == 3 and "MIND" not in done.stdout, done.stdout
+    bad = ["--variant", "i want to kill myself", "--variant", "my name is Bob Smith, 415-555-0199"]
+    answer = "It costs 999 dollars."
+    assert place.bot("faq", "add", "--question", "What is the price?", "--answer", answer, *bad).returncode == 0
+    done = place.bot("faq", "check", "faq/what_is_the_price")
+    assert done.returncode == 2
+    for said in (
+        "near: ", "“What does it cost?” is nearly the same question", "gets the crisis reply", "personal details",
+        "999 stands neither", "Write at least 5 ways",
+    ):  # fmt: skip
+        assert said in done.stdout, said
+    assert place.bot("faq", "check", "faq/nope").returncode == 1
