@@ -78,7 +78,8 @@ def make_erasure(settings: Settings, database: Database, practice: Practice) -> 
     booking, console = BookingErasure(database, retention), ConsoleErasure(database)
     exports = Folder(settings.work_dir / "exports", "exports")
     replays = Folder(settings.work_dir / "jobs", "comparisons")  # visitors' questions in bot/retrain/job.py
-    return Erasure(log, [exports, replays, console, booking, vault, log], [booking, vault], retention)
+    mark = settings.work_dir / "retained"
+    return Erasure(log, [exports, replays, console, booking, vault, log], [booking, vault], retention, mark)
 
 
 def make_vault(settings: Settings, database: Database) -> Vault:

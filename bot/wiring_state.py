@@ -87,7 +87,7 @@ def _calendar(settings: Settings, booking: Booking) -> Fact:
 def _retention(erasure: Erasure) -> Fact:
     at = erasure.retained_at
     if at is None:
-        return Fact("Deleting old conversations", "It has not run since the bot was started.", "look")
+        return Fact("Deleting old conversations", "It has not run yet; it does within the hour.", "look")
     late = datetime.now(timezone.utc) - at > RETAINED_WITHIN
     return Fact("Deleting old conversations", f"last ran {_ago(at)}", "wrong" if late else "ok")
 

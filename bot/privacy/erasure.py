@@ -7,7 +7,9 @@ What remains is a receipt: when, why, how many of what.
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Mapping, Protocol, Sequence
 
 from bot.privacy.codes import code_hash
@@ -48,14 +50,28 @@ class Conversations(Protocol):
 class Erasure:
     """All erasing and all retention.
 
-    erasers: in the order they work; the log's own last.
+    erasers: in the order they work; the log's own last. mark: an empty file whose date tells of the last retention.
     """
 
     def __init__(
-        self, log: Conversations, erasers: Sequence[Eraser], expiring: Sequence[Expiring], retention: timedelta
+        self,
+        log: Conversations,
+        erasers: Sequence[Eraser],
+        expiring: Sequence[Expiring],
+        retention: timedelta,
+        mark: Path | None = None,
     ) -> None:
         self._log, self._erasers, self._expiring, self._retention = log, erasers, expiring, retention
-        self.retained_at: datetime | None = None  # when this process last deleted what was past its time
+        self._retained_at: datetime | None = None
+        self._mark = mark
+
+    @property
+    def retained_at(self) -> datetime | None:
+        """When what was past its time was last deleted: by any process that has the same mark, else by this one."""
+        with suppress(OSError):
+            if self._mark:
+                return datetime.fromtimestamp(self._mark.stat().st_mtime, timezone.utc)
+        return self._retained_at
 
     def erase(self, conversation_ids: Sequence[str], reason: str) -> dict[str, int]:
         """Removes everything of these conversations. reason: visitor, code, staff or age."""
@@ -81,7 +97,11 @@ class Erasure:
         gone = {kind: n for kind, n in counts.items() if n}
         if gone:
             self._log.write_receipt("age", gone)
-        self.retained_at = datetime.now(timezone.utc)
+        self._retained_at = datetime.now(timezone.utc)
+        if self._mark:
+            with suppress(OSError):  # a full disk must not keep anything from being deleted
+                self._mark.parent.mkdir(parents=True, exist_ok=True)
+                self._mark.touch()
         return gone
 
     def _erase(self, conversation_ids: Sequence[str]) -> dict[str, int]:

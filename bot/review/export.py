@@ -11,6 +11,7 @@ from typing import Any, Iterable
 
 from ruamel.yaml import YAML
 
+from bot.review.buttons import titles
 from bot.review.ports import Transcript
 
 MOST = 5000  # conversations in one file
@@ -62,13 +63,14 @@ def safe_cell(value: Any) -> str:
 def _rows(transcripts: Iterable[Transcript]) -> Iterable[dict[str, Any]]:
     for one in transcripts:
         judged = {judgement.bot_message_id: judgement.helpful for judgement in one.feedback}
+        pressed = titles(one)
         for turn in one.turns:
             yield {
                 "conversation": one.id,
                 "started": one.started_at.isoformat(timespec="minutes"),
                 "number": turn.number,
                 "visitor": turn.text,
-                "choice": turn.choice,
+                "choice": turn.choice and pressed.get(turn.choice, turn.choice),
                 "outcome": turn.outcome,
                 "confidence": round(turn.confidence, 3),
                 "answer": " ".join(message["text"] for message in turn.messages),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.review.buttons import titles
 from bot.review.ports import Transcript
 
 NEAR = 0.1  # two candidates closer than this: the bot was unsure
@@ -82,7 +83,7 @@ def summarise(transcript: Transcript) -> Summary | None:
         "started_at": transcript.started_at,
         "last_at": turns[-1].at,
         "turns": len(turns),
-        "says": (texts[0] if texts else turns[0].choice or "")[:200],
+        "says": (texts[0] if texts else titles(transcript).get(turns[0].choice, turns[0].choice or ""))[:200],
         "outcome": turns[-1].outcome,
         "model_version": turns[-1].model_version,
         "unsure": any(is_unsure(turn) for turn in turns),

@@ -1,5 +1,7 @@
 """The first page: lines of the system's state and facts to look at again; a broken gauge hides nothing."""
 
+import time
+
 import pytest
 
 from bot.errors import BotError
@@ -35,3 +37,15 @@ def test_every_line_is_shown_and_what_fails_says_so(world):
 def test_an_administrator_sees_the_system_but_no_content(world):
     page = world.client("ada", "admin").get("/").body
     assert "goes out" in page and "What does it cost?" not in page
+
+
+def test_new_questions_are_grouped_when_the_first_page_is_opened(world):
+    """Nobody should read that all is well because nobody has looked at the page of the groups."""
+    for _ in range(2):
+        world.say("is there parking", outcome="fallback")
+    client = world.client("cleo", "clinician")
+    assert "No question was asked twice" not in client.get("/").body
+    until = time.monotonic() + 10
+    while "is there parking</a>" not in (page := client.get("/").body) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert "is there parking</a>" in page

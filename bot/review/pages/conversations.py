@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
+from bot.review.buttons import titles
 from bot.review.inbox import SIGNS, STATES, Wish
 from bot.review.ports import NotFound
 from bot.review.roles import CLINICIAN
@@ -40,6 +41,7 @@ def conversation(visit: Visit) -> Answer:
             "case": _case(visit),
             "said": read[0],
             "judged": judged,
+            "pressed": titles(read[0]),
             "flags": parts.safety.of_case(case.id) if _disclosures(visit) else [],
             "history": parts.casework.history(case.id),
             "states": STATES,

@@ -20,6 +20,8 @@ def today(visit: Visit) -> Answer:
     """At a glance; how to reach people is not shown here."""
     console, parts = visit.console, visit.console.parts
     parts.index.catch_up()
+    if parts.triage.is_stale():
+        parts.triage.regroup_in_background()
     clinician = CLINICIAN in visit.who.roles
     reads = bool(visit.who.roles - {"admin"})
     return Page(
@@ -30,6 +32,7 @@ def today(visit: Visit) -> Answer:
             "flags": parts.safety.count_open() if clinician else 0,
             "counts": parts.today.counts(clinician) if reads else None,
             "groups": parts.triage.groups(SHOWN) if reads else [],
+            "grouping": parts.triage.progress is not None,
             "booking": _booking(visit) if clinician and console.services.booking else None,
             "facts": [fact for look in console.services.facts for fact in _looked(partial(_one, look))],
             "expiring": _looked(console.services.expiring) if reads else [],

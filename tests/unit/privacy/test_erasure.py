@@ -125,6 +125,14 @@ def test_what_a_clock_in_the_future_dated_does_not_stay_for_ever():
     assert erasure.retain(NOW) == {} and erasure.retain(NOW + timedelta(days=30)) == {"conversations": 1}
 
 
+def test_every_process_knows_when_retention_last_ran(tmp_path):
+    log, mark = Log(set(), []), tmp_path / "var" / "retained"
+    here, there = (Erasure(log, [log], [], timedelta(days=30), mark) for _ in range(2))
+    assert there.retained_at is None
+    here.retain(NOW)
+    assert there.retained_at and here.retained_at == there.retained_at
+
+
 def test_entries_with_a_life_of_their_own_expire():
     class Expiring:
         def expire(self, now):
