@@ -54,7 +54,7 @@ def answer(heard: Heard, state: State, world: World) -> Answer:
     goal = _switched(heard, state)
     if goal:
         _let_go(state, world)
-        return _begin(heard, state.ended() if goal != MOVE else replace(state, step=""), world, goal)
+        return _begin(heard, replace(state, step="") if goal in (MOVE, CANCEL) else state.ended(), world, goal)
     name, _ = heard.chosen
     if name in _GOALS or name == "resume" or (not name and dialogue_heard.says_go_on(heard.text)):
         return _asked(state, world)
@@ -105,6 +105,8 @@ def _switched(heard: Heard, state: State) -> str:
     if name:
         goal = _GOALS.get(name, "")
         return goal if goal and goal != state.goal else ""
+    if state.goal == MOVE and state.target and re.search(r"\bcancel\b", heard.text.casefold()):
+        return CANCEL  # "cancel it": asked for its yes like any other
     goal = _goal(heard)
     talks_of_one = re.search(r"\b(?:my|the|an|existing) (?:appointment|session|booking|reservation|appt)\b", heard.text)
     if state.booked and state.step == "kind":  # what was booked a moment ago

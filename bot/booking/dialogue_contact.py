@@ -34,7 +34,8 @@ def changed(heard: Heard, state: State, world: World) -> Answer | None:
     if heard.form is not None and state.goal in (BOOK, CALL_BACK):
         return _form(heard.form, state, world)
     name, _ = heard.chosen
-    if name == "other_contact":
+    by_word = state.step == "confirm" and dialogue_heard.says_other_contact(heard.text)
+    if name == "other_contact" or (by_word and state.goal in (BOOK, CALL_BACK)):
         cleared = state.at("contact", name="", phone="", email="", domain="", voicemail=None, write=None)
         return Answer(cleared, (question(cleared, world),))
     if name or state.goal not in (BOOK, CALL_BACK):

@@ -31,7 +31,9 @@ _NO = re.compile(
 _STOP = re.compile(
     rf"{_POLITE}(?:stop|quit|exit|cancel|abort|end|leave it|never ?mind|forget (?:it|about it|the booking)|drop it"
     r"|(?:i )?(?:changed|change) my mind|not (?:now|today|interested|ready|anymore|any more)(?: yet)?"
-    r"|(?:don'?t|do not) want (?:to|it|this|an? |the )?.{0,30}|(?:i'?ll|let me) (?:think about it|do (?:it|this) later"
+    r"|(?:don'?t|do not) want (?:to(?: (?:book|do|come|go|continue|make)\b.{0,20})?|it|this|that"
+    r"|(?:an?|the|any) (?:appointment|session|booking|consultation|call))"
+    r"|(?:i'?ll|let me) (?:think about it|do (?:it|this) later"
     r"|come back later|call(?: instead)?)|cancel (?:it|this|that|everything|the booking|booking)"
     rf"|stop (?:it|this|here|the booking|booking)|no (?:booking|appointment)|maybe later|another time maybe){_POLITE}"
 )
@@ -49,7 +51,11 @@ _GO_ON = re.compile(
 _OTHER_TIME = re.compile(
     rf"{_POLITE}(?:(?:can|could|may) (?:i|we|you) |(?:i|we)(?:'d like| need| want| have) to |let'?s )?(?:please )?"
     r"(?:(?:move|reschedule|postpone)(?: (?:it|that|this|the (?:time|day|appointment|booking)))?"
-    rf"|(?:change|switch) (?:the|that) (?:time|day|date)){_POLITE}[?]?"
+    rf"|(?:(?:change|switch) )?(?:the|that) (?:time|day|date)){_POLITE}[?]?"
+)
+_OTHER_CONTACT = re.compile(
+    rf"{_POLITE}(?:(?:change|correct|fix) )?(?:the|my) (?:(?:first )?name|(?:phone )?number|phone"
+    rf"|e-?mail(?: address)?|address|contact(?: details)?){_POLITE}"
 )
 _BACK = re.compile(
     rf"{_POLITE}(?:(?:go|step|take me|can (?:i|we) go|let'?s go|one step|want to go|need to go) back"
@@ -132,6 +138,11 @@ def says_go_on(text: str) -> bool:
 def says_move(text: str) -> bool:
     """ "move it", "I need to reschedule": before anything is booked, another time."""
     return _OTHER_TIME.fullmatch(_words(text)) is not None
+
+
+def says_other_contact(text: str) -> bool:
+    """ "the number", "change my email": at the read-back."""
+    return _OTHER_CONTACT.fullmatch(_words(text)) is not None
 
 
 def wants_change(text: str) -> bool:

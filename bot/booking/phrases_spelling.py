@@ -89,7 +89,7 @@ _BEFORE_SPELLING = _compiled(
         (r"\b(?:a|an|one) fortnight\b", "2 weeks"),
         (rf"\b(?:a )?couple (?:of )?(?:more )?(?=day|week|month|{DAY})", "2 "),
         (_PAST, " "),
-        (r"^(?:no|nope|nah),? (?:thanks|thank you|thx)\b[\s,.!-]*|^(?:no|nope|nah)[,.!]+ (?=\S+ \S)", " "),
+        (r"^(?:no|nope|nah),? (?:thanks|thank you|thx)\b[\s,.!-]*|(?:^|: )(?:no|nope|nah)[,.!]+ (?=\S+ \S)", " "),
         (r"\b(?:a|an|one) (?=week\b|month|day\b)", "1 "),
         (r"\b1 (week|day|month) or (?:2|two)\b", r"1-2 \1s"),
         (rf"\b({'|'.join(_NUMBERS)})(ish)?\b", lambda m: f"{_NUMBERS.index(m[1]) + 2}{m[2] or ''}"),

@@ -163,7 +163,7 @@ def test_a_time_counted_from_the_held_one_is_read_back_again(held, words, start)
     assert held.answer.aside == "" and held.said == ["confirm"] and held.state.start.startswith(f"{day}T{start}")
 
 
-@pytest.mark.parametrize("no", ["no thanks, ", "no, ", "nope. "])
+@pytest.mark.parametrize("no", ["no thanks, ", "no, ", "nope. ", "HER: no, "])
 def test_a_no_before_a_wish_does_not_turn_it_around(no):
     assert understand(no + "tuesday at 5", NOW, RULES.hours.zone) == understand("tuesday at 5", NOW, RULES.hours.zone)
     refused = understand("no mondays", NOW, RULES.hours.zone)
@@ -221,7 +221,29 @@ def test_asking_to_book_again_in_the_middle_asks_the_open_question(held):
     assert held.text("book the free call", "booking/book", 0.95).said == ["ask_contact_by_phone"]
 
 
+@pytest.mark.parametrize("words", ["i don't want to give my number", "I don't want a voicemail"])
+def test_what_is_not_wanted_need_not_be_the_booking(held, words):
+    assert held.text(words).state.hold and "stopped" not in held.said
+
+
+def test_what_to_change_may_be_said_in_a_word(read_back):
+    assert read_back.text("no").said == ["what_to_change"]
+    assert read_back.text("the time").said == ["first_times"]
+    read_back.picked().text("change my number please")
+    assert read_back.state.step == "contact" and not read_back.state.phone
+
+
 # --- moving and cancelling ---
+
+
+def test_cancel_it_in_the_middle_of_a_move_asks_whether_to_cancel(tmp_path):
+    desk = Desk(tmp_path)
+    first = desk.talk("first")
+    first.text(*WISH).text("the free call").picked().text(SAM).text("yes")
+    other = desk.talk("other").text("move my appointment", "booking/reschedule", 0.9)
+    other.text(first.shown.facts["reference"]).text("650 555 0123").text("cancel it")
+    assert other.said == ["confirm_cancel"]
+    assert other.text("no, keep it").said == ["kept"]
 
 
 def test_the_new_time_may_come_with_the_wish_to_move(read_back):
