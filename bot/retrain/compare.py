@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Optional, Sequence
+from typing import Any, Collection, Mapping, Optional, Sequence
 
 from bot.retrain.evaluate import Line
 
@@ -94,12 +94,19 @@ class Comparison:
         }
 
 
-def compare(before: Answers, after: Answers, protected: Sequence[str]) -> Comparison:
+def compare(
+    before: Answers, after: Answers, protected: Sequence[str], retired: Collection[str] = ()
+) -> Comparison:
     """before: the live version's lines of each set; after: the candidate's. Only texts that both have count.
 
-    protected: outcome ids, or groups that end in a slash.
+    protected: outcome ids, or groups that end in a slash; retired: outcome ids that were taken out of use: what was
+    asked for one of these is shown as changed, and is no loss unless it is protected.
     """
-    sets = [_compared(name, before.get(name, ()), lines) for name, lines in after.items()]
+    aside = {outcome for outcome in retired if not is_protected(outcome, protected)}
+    sets = [
+        _compared(name, before.get(name, ()), lines, aside if name != SAFETY else set())
+        for name, lines in after.items()
+    ]
     return Comparison(sets, _blockers({one.name: one for one in sets}, tuple(protected)))
 
 
@@ -124,12 +131,18 @@ def is_protected(outcome: str, protected: Sequence[str]) -> bool:
     return any(one in protected or f"{one.split('/')[0]}/" in protected for one in outcome.split("|"))
 
 
-def _compared(name: str, before: Sequence[Line], after: Sequence[Line]) -> SetComparison:
+def _compared(name: str, before: Sequence[Line], after: Sequence[Line], aside: set[str]) -> SetComparison:
     old = {line.text: line for line in before}
-    pairs = [(old[line.text], line) for line in after if line.text in old]
-    fixed, broken, changed = [], [], []
-    for was, now in pairs:
+    pairs, fixed, broken, changed = [], [], [], []
+    for now in after:
+        if now.text not in old:
+            continue
+        was = old[now.text]
         difference = Difference(now.text, now.expected, was.got, now.got)
+        if set(now.expected.split("|")) <= aside:
+            changed += [difference] if was.got != now.got else []
+            continue
+        pairs.append((was, now))
         right_before, right_after = was.verdict == "right", now.verdict == "right"
         if right_after and not right_before:
             fixed.append(difference)

@@ -10,12 +10,13 @@ import json
 import shutil
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Collection
 
 from bot.errors import BotError
 from bot.retrain import compare, files, measure, publish
 from bot.retrain.compare import PASSES, Comparison
-from bot.retrain.content import fingerprint
+from bot.retrain.content import Content, fingerprint
 from bot.retrain.evaluate import Line
 from bot.retrain.job import JobState, Running
 from bot.retrain.left_out import while_training
@@ -52,7 +53,8 @@ def train_and_compare(studio: Studio, running: Running, job: JobState) -> JobSta
         running.step("comparing")
         before = _before(studio, exam, live)
         files.write(folder / "metrics.json", json.dumps(measure.as_json(after, exam.keys())).encode())
-        comparison = compare.compare(before, after, studio.protected)
+        retired = _outcomes(studio, live.folder) - _outcomes(studio, folder)
+        comparison = compare.compare(before, after, studio.protected, retired)
         about = About(job.who, job.why, "trained", live.id, studio.encoder, fingerprint(folder))
         version = studio.versions.keep(folder, replace(about, verdict=comparison.verdict))
     finally:
@@ -96,6 +98,10 @@ def _asked(studio: Studio, exam: measure.Exam, version: Version, wanted: Collect
     studio.versions.verify(version)
     way = studio.load(version.folder, version.id)
     return asyncio.run(measure.answers(exam, way, studio.screened, version.folder, wanted, _nobody))
+
+
+def _outcomes(studio: Studio, folder: Path) -> set[str]:
+    return {faq.id for faq in Content(folder, studio.work / "reading", (), ()).faqs()}
 
 
 def _summary(comparison: Comparison, version: str) -> str:

@@ -54,6 +54,11 @@ def test_a_new_faq_goes_live_by_command_and_back(tmp_path: Path) -> None:
         assert [line.split()[0] for line in lines] == ["v3", "v2", "v1"] and "live" in lines[1]
         assert took <= SAVED_TO_LIVE
 
+        # What is taken out of use on purpose is shown, and does not block.
+        assert place.bot("faq", "retire", "faq/any_age").returncode == 0
+        done = place.bot("retrain", "--by", "Ann")
+        assert done.returncode == 0 and ": faq/any_age -> " in done.stdout, done.stdout[-3000:] + done.stderr
+
 
 def test_a_check_says_what_the_editor_would_and_ends_with_2_when_it_is_grave(tmp_path: Path) -> None:
     place = Installation(tmp_path)

@@ -51,6 +51,21 @@ def test_questions_that_only_one_side_has_do_not_count() -> None:
     assert (one.n, one.right_before, one.right_after) == (2, 2, 2)
 
 
+def test_what_was_taken_out_of_use_is_shown_and_no_loss_unless_it_is_protected() -> None:
+    def compared(name: str, outcome: str, retired: str) -> Any:
+        before, after = lines(outcome, "r" * 9) + lines("faq/b", "rr"), lines(outcome, "w" * 9) + lines("faq/b", "rw")
+        return compare.compare({name: before}, {name: after}, PROTECTED, [retired])
+
+    whole = compared(HELD_OUT, "faq/hours", "faq/hours")
+    one = whole.sets[0]
+    assert (whole.verdict, one.n, one.right_before, one.right_after) == (PASSES, 2, 2, 1)
+    assert len(one.changed) == 9 and [d.text for d in one.broken] == ["faq/b 1"]
+    assert compared(HELD_OUT, "faq/hours", "faq/other").verdict == BLOCKED
+    assert compared(HELD_OUT, "faq/cost", "faq/cost").verdict == BLOCKED
+    assert compared(HELD_OUT, "faq/hours|faq/x", "faq/hours").verdict == BLOCKED
+    assert compared(SAFETY, "safety/self_harm", "safety/self_harm").verdict == NEVER
+
+
 @pytest.mark.parametrize("right, n, low, high", [(0, 0, 0, 100), (10, 10, 72.2, 100), (50, 100, 40.4, 59.6)])
 def test_wilson_intervals(right: int, n: int, low: float, high: float) -> None:
     assert compare.wilson(right, n) == (low, high)
