@@ -170,8 +170,10 @@ def without_tokens(text: str) -> str:
 
 def listed_kind(text: str, kinds: Sequence[Kind]) -> Kind | None:
     """The kind at a place of the list that was just shown: "the second one", "2"."""
-    found = re.fullmatch(r"(?:the |number |option |#)*(\w+)(?: one| option| please|[.!])*", plain(text))
-    place = _ORDER.get(found[1], int(found[1]) - 1 if found[1].isdecimal() else None) if found else None
+    words = rf"(?:hm+ )?{_POLITE}(?:(?:i'?ll|we'?ll|let'?s) (?:take|do|go with) )?(?:the |number |option |#)*"
+    found = re.fullmatch(rf"{words}(\w+)(?: one| option| please|[.!])*", plain(text))
+    number = found[1].removesuffix("th") if found else ""  # plain() writes "the first" as "the 1th"
+    place = _ORDER.get(number, int(number) - 1 if number.isdecimal() else None)
     return kinds[place] if place is not None and -1 <= place < len(kinds) else None
 
 

@@ -86,8 +86,10 @@ def test_what_is_safe_may_be_said_before_the_name(held):
 
 
 @pytest.mark.parametrize(
-    ("words", "kind"), [("the last one", "couples"), ("the second one", "individual"), ("1", "consultation")]
-)
+    ("words", "kind"),
+    [("the last one", "couples"), ("the second", "individual"), ("1", "consultation"),
+     ("ok the first", "consultation")],
+)  # fmt: skip
 def test_the_place_of_a_kind_in_the_list_is_no_wish_for_a_time(talk, words, kind):
     talk.text("can i come on a tuesday", "booking/book", 0.9).text(words)
     assert talk.state.kind == kind
