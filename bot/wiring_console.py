@@ -104,7 +104,7 @@ def make_console(
         booking=booking,
         hours=None if booking is None else PracticeHours(settings, make_content(settings), booking),
         zone=practice.timezone,
-        facts=state_lines(settings, booking, erasure),
+        facts=state_lines(settings, booking, erasure, practice.timezone),
         expiring=expiring(make_content(settings)),
     )
     url = settings.console_url or settings.public_url

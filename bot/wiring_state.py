@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Callable, Sequence
 
 from bot.booking.service import Booking
+from bot.practice import load_practice
 from bot.privacy.erasure import Erasure
 from bot.retrain.content import Content
 from bot.retrain.train import models
@@ -20,14 +21,17 @@ RETAINED_WITHIN, BACKED_UP_WITHIN = timedelta(hours=3), timedelta(hours=48)
 SHOWN = 8
 
 
-def state_lines(settings: Settings, booking: Booking | None, erasure: Erasure | None) -> list[Callable[[], Fact]]:
-    """Each line is looked at anew for every page; one that fails says so."""
+def state_lines(
+    settings: Settings, booking: Booking | None, erasure: Erasure | None, zone: str
+) -> list[Callable[[], Fact]]:
+    """Each line is looked at anew for every page; one that fails says so. zone: the time zone since the start."""
     lines: list[Callable[[], Fact]] = [lambda: _model(settings)]
     if booking is not None:
         lines += [lambda: _mail(settings, booking), lambda: _calendar(settings, booking)]
     if erasure is not None:
         lines.append(lambda: _retention(erasure))
     lines += [lambda: _backups(settings.backup_dir), _crisis_numbers]
+    lines.append(lambda: _time_zone(settings.practice_file, zone))
     return lines
 
 
@@ -101,6 +105,15 @@ def _backups(folder: Path | None) -> Fact:
     at = datetime.fromtimestamp(max(times), timezone.utc)
     late = datetime.now(timezone.utc) - at > BACKED_UP_WITHIN
     return Fact("Backups", f"the last one arrived {_ago(at)}", "wrong" if late else "ok")
+
+
+def _time_zone(file: Path, zone: str) -> Fact:
+    """Of one piece everywhere, pages, chat and mails: so a new one counts from a start on, and until then this asks
+    for it."""
+    told = load_practice(file).timezone
+    if told != zone:
+        return Fact("Time zone", f"practice.yml says {told}; start the bot anew, until then it is {zone}.", "look")
+    return Fact("Time zone", zone)
 
 
 def _crisis_numbers() -> Fact:

@@ -68,6 +68,13 @@ def test_deleting_what_is_past_its_time(hours, level):
     assert wiring_state._retention(Erasure()).level == level
 
 
+def test_a_new_time_zone_in_the_file_asks_for_a_start():
+    file = Path("tests/data/practice_booking.yml")
+    assert wiring_state._time_zone(file, "America/Los_Angeles").level == "ok"
+    line = wiring_state._time_zone(file, "America/New_York")
+    assert line.level == "look" and "start the bot anew" in line.text
+
+
 @pytest.mark.parametrize(("days", "level"), [(None, "wrong"), (1, "ok"), (3, "wrong")])
 def test_backups(tmp_path, days, level):
     if days is not None:
