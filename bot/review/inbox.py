@@ -47,8 +47,8 @@ class Wish:
             return query.get(name, [""])[0].replace("\x00", "")[:200].strip()
 
         return cls(
-            since=said("since") if _day(said("since")) else "",
-            until=said("until") if _day(said("until")) else "",
+            since=said("since") if day_of(said("since")) else "",
+            until=said("until") if day_of(said("until")) else "",
             outcome=said("outcome"),
             signs=tuple(sign for sign in SIGNS if sign in query.get("signs", [])),
             model=said("model"),
@@ -155,9 +155,9 @@ class Inbox:
         found = [_C.kind == "test" if wish.kind == "test" else _C.kind != "test"]
         if not disclosures:
             found.append(_C.safety.is_(False))
-        if day := _day(wish.since):
+        if day := day_of(wish.since):
             found.append(_C.started_at >= self._midnight(day))
-        if day := _day(wish.until):
+        if day := day_of(wish.until):
             found.append(_C.started_at < self._midnight(day + timedelta(days=1)))
         found += [_C[sign].is_(True) for sign in wish.signs]
         if wish.outcome:
@@ -201,11 +201,13 @@ def _distinct(connection: Any, column: Any) -> list[str]:
     return found
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """An ISO day that sums can be made with; None for anything else."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if date(2000, 1, 1) < found < date(2200, 1, 1) else None
 
 
 def _before(at: datetime, case_id: int) -> Any:

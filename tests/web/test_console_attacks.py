@@ -123,6 +123,19 @@ def test_a_reviewer_meets_disclosures_nowhere(world):
         assert connection.exec_driver_sql("SELECT count(*) FROM review_questions").scalar() == 0
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-13-99", "\u0662\u0660\u0662\u0666-01-01"])
+def test_a_day_at_the_end_of_time_is_no_day(world, day):
+    """Sums with the first and last days that dates can have overflow: an address must not make the page fail."""
+    world.say("hello there")
+    world.look()
+    rita, cleo = world.client("rita", "reviewer"), world.client("cleo", "clinician")
+    for name in ("since", "until"):
+        answer = rita.get(f"/conversations?{name}={quote(day)}")
+        assert answer.status == 200 and "hello there" in answer.body
+        assert rita.post("/export", {"format": "csv", name: day}).status == 200
+    assert cleo.get(f"/appointments?from={quote(day)}").status in (200, 404)
+
+
 def test_exported_stories_are_safe_yaml_whatever_was_written(world):
     for text in ("[her](name)", '/restart{"a": 1}', "- intent: x", "a: b: c", "{}", "line\nintent: y", "'", '"'):
         world.say(text)

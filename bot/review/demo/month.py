@@ -91,6 +91,8 @@ class Month:
 
     def _book(self, made: Invented, confirmed: bool) -> None:
         self._say(made, self._dice.choice(self._words["booking"]), "booking/book", "These times are free.")
+        times = {"label": "Thursday", "times": [{"id": "time/demo", "title": "Thursday, 4:00 PM"}]}
+        made.turns[-1]["messages"][0]["card"] = {"type": "times", "days": [times], "zone": "Pacific Time"}
         if confirmed:
             self._say(made, None, "booking/book", "You are booked.", choice="time/demo")
             made.turns[-1]["messages"][0]["card"] = {"type": "appointment", "reference": "DEMO22", "title": "Free call"}

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.review.inbox import day_of
 from bot.review.ports import NotFound, Refusal
 from bot.review.web import Answer, Go, Page, Visit
 
@@ -37,7 +38,7 @@ FAULTS = {
 def week(visit: Visit) -> Answer:
     """Seven days from a day on: what stands, what is blocked, who wants to be called."""
     booking, zone = _booking(visit), _zone(visit)
-    first = _day(visit.asked("from")) or datetime.now(zone).date()
+    first = day_of(visit.asked("from")) or datetime.now(zone).date()
     length = 1 if visit.asked("view") == "day" else 7
     begin, end = (_at(first + timedelta(days=n), time(0), zone) for n in (0, length))
     standing, blocks = booking.upcoming(begin, end), booking.blocks()
@@ -148,14 +149,6 @@ def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
 def _last(block: Any, zone: ZoneInfo) -> date:
     end: datetime = block.end
     return (end - timedelta(seconds=1)).astimezone(zone).date()
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if date(2000, 1, 1) < found < date(2200, 1, 1) else None
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bot.review.ports import Refusal
 from bot.review.triage import DRAFT, FAQ, IGNORE, OUT_OF_SCOPE
 from bot.review.web import Answer, Go, Page, Visit
@@ -37,8 +39,11 @@ def group(visit: Visit) -> Answer:
     topics = services.topics()
     rest = sorted((title, name) for name, title in topics.items() if name.startswith("faq/"))
     likely = [(topics[name], name) for name in found["likely"] if name in topics]
+    often = Counter(one.text.casefold() for one in found["members"])
+    newest = {one.text.casefold(): one for one in reversed(found["members"])}  # each wording once, as it was last
+    said = [(one, often[text]) for text, one in reversed(newest.items())]
     proposed = services.redact(found["line"].title)
-    return Page("group.html", {**found, "likely": likely, "topics": rest, "proposed": proposed})
+    return Page("group.html", {**found, "said": said, "likely": likely, "topics": rest, "proposed": proposed})
 
 
 def decide(visit: Visit) -> Answer:

@@ -81,3 +81,10 @@ def test_the_interval_of_a_graded_sample_is_wilsons():
     found = wilson(18, 20)  # worked by hand: 0.6990 to 0.9721
     assert round(found.low, 4) == 0.6990 and round(found.high, 4) == 0.9721
     assert wilson(0, 0) is None and wilson(20, 20).high == 1.0
+
+
+def test_a_wording_used_again_is_shown_once_with_how_often(world):
+    found = world.console.parts.triage.groups()[0]
+    page = world.serve().client("rita", "reviewer").get(f"/unanswered/{found.id}").body
+    listed = page[page.index("What they wrote") : page.index("Add to an FAQ")]
+    assert listed.count("parking parking") == 1 and "2 times" in listed
