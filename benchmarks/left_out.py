@@ -66,10 +66,10 @@ class Bench:
         self._groups = [[text, *clauses(text)] for text, _ in self.asked]
         parts = [part for group in self._groups for part in group]
         shared_encoder().remember(ROOT / "build")
-        shared_encoder().begin([*self.texts, *parts])
+        shared_encoder().begin([*([text] for text in self.texts), *self._groups])
         self._chars, idf = ngram_vectors(self.texts)
         self.all = Texts(shared_encoder().encode(self.texts), self._chars)
-        self.parts = Texts(shared_encoder().encode(parts), ngram_vectors(parts, idf)[0])
+        self.parts = Texts(np.concatenate(shared_encoder().encode_parts(self._groups)), ngram_vectors(parts, idf)[0])
         self.kernel = self.all.kernel(self.all)
         ridged = self.kernel.copy()
         ridged[np.diag_indices(len(ridged))] += RIDGE

@@ -81,7 +81,7 @@ def _helpers_of(studio: Studio, guard: Guard, redact: Redact) -> Callable[[], He
         classifier, sure = classifier_of(model), threshold(config)
 
         def winner(text: str) -> str | None:
-            scores = classifier.score(text, shared_encoder().encode)
+            scores = classifier.score(text, shared_encoder().encode_parts)
             return scores.ranking[0][0] if scores.confidence >= sure else None
 
         return winner

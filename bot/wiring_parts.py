@@ -56,7 +56,7 @@ def make_judge() -> Judge | None:
         from bot.nlu.encoder import shared_encoder
         from bot.safety.classifier import ClassifierJudge, SafetyClassifier
 
-        judge = ClassifierJudge(SafetyClassifier.load(), shared_encoder().encode, clauses)
+        judge = ClassifierJudge(SafetyClassifier.load(), shared_encoder().encode_parts, clauses)
         judge.judge("warm up")
     except Exception as error:  # whatever is wrong with it, the screen goes on
         reason = str(error) if isinstance(error, BotError) else type(error).__name__

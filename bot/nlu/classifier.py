@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Callable, ClassVar, Optional, Sequence
 
@@ -25,7 +24,7 @@ from scipy.sparse import csc_matrix, csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from bot.errors import BrokenFile, ModelUnusable
-from bot.nlu.threads import CORES, computing, one_thread_each
+from bot.nlu.threads import computing, one_thread_each
 
 GAMMA = 1.5  # these five: best on the tuning questions (benchmarks/tuning.tsv)
 CHARS = 0.3
@@ -46,7 +45,8 @@ _ngrams = HashingVectorizer(
 
 _AT_ONCE = 256  # texts; a kernel of so many rows is 13 MB
 _FEW = 8  # rows; OpenBLAS takes twice as long over a few rows together as over one after the other
-Encode = Callable[[Sequence[str]], np.ndarray]
+Groups = Sequence[Sequence[str]]  # of each a text, then parts of it
+Encode = Callable[[Groups], list[np.ndarray]]  # for each group its unit vectors [len(group), 384]
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,8 @@ class KernelClassifier:
     def score_all(self, texts: Sequence[str], encode: Encode) -> list[Scores]:
         """The same for many texts, several times as fast as one by one."""
         groups = [[text, *clauses(text)] for text in texts]
-        probabilities, nearest = self._probabilities([part for group in groups for part in group], encode)
+        vectors = np.concatenate(encode(groups))
+        probabilities, nearest = self._probabilities([part for group in groups for part in group], vectors)
         found, start = [], 0
         for group in groups:
             mine = slice(start, start + len(group))
@@ -140,24 +141,18 @@ class KernelClassifier:
             start += len(group)
         return found
 
-    def _probabilities(self, texts: list[str], encode: Encode) -> tuple[np.ndarray, np.ndarray]:
-        vectors = encode(texts)
+    def _probabilities(self, texts: list[str], vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         grams = ngram_vectors(texts, self.idf)[0]
-        cuts = np.linspace(0, len(self.vectors), CORES + 1).astype(int)  # to read 20 MB takes one core 2 ms
         shares, nearest = [], []
         for start in range(0, len(texts), _AT_ONCE):
             some = slice(start, start + _AT_ONCE)
-            found = list(computing.map(partial(self._meaning, vectors[some]), cuts[:-1], cuts[1:]))
-            scores = SHARPNESS * (sum(meaning for meaning, _ in found) + grams[some] @ self.spelling)
+            cosines = _product(vectors[some], self.vectors.T)
+            spelled = (grams if len(texts) <= _AT_ONCE else grams[some]) @ self.spelling  # a slice costs 0.3 ms
+            scores = SHARPNESS * (_product(closeness(cosines), self.weights) + spelled)
             exps = np.exp(scores - scores.max(axis=1, keepdims=True))
             shares.append(exps / exps.sum(axis=1, keepdims=True))
-            nearest.append(np.max([near for _, near in found], axis=0))
+            nearest.append(cosines.max(axis=1, initial=-1))
         return np.concatenate(shares), np.concatenate(nearest)
-
-    def _meaning(self, vectors: np.ndarray, start: int, end: int) -> tuple[np.ndarray, np.ndarray]:
-        """What some of the training examples say for each label, [len(vectors), K], and how near the nearest is."""
-        cosines = _product(vectors, self.vectors[start:end].T)
-        return _product(closeness(cosines), self.weights[start:end]), cosines.max(axis=1, initial=-1)
 
     def save(self, path: Path) -> None:
         """Writes plain arrays; half precision halves the file, and changes no ranking measured."""

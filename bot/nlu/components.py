@@ -169,7 +169,8 @@ class FaqIntentClassifier(GraphComponent, IntentClassifier):
             raise RuntimeError("The intent classifier was asked before it was trained or loaded.")
         with_text = [message for message in messages if message.get(TEXT)]
         if with_text:
-            scores = self._classifier.score_all([message.get(TEXT) for message in with_text], shared_encoder().encode)
+            texts = [message.get(TEXT) for message in with_text]
+            scores = self._classifier.score_all(texts, shared_encoder().encode_parts)
             for message, its in zip(with_text, scores, strict=True):
                 self._annotate(message, its)
         return messages

@@ -74,7 +74,7 @@ def begin(exam: Exam, cache: Path) -> None:
     """Starts to encode what will be asked: on every core, while the training reads its files. cache: its folder."""
     shared_encoder().remember(cache)
     written = [text for text, _ in (*exam.held_out, *exam.safety)]
-    shared_encoder().begin(part for text in written for part in (text, *clauses(text)))
+    shared_encoder().begin((text, *clauses(text)) for text in written)
 
 
 async def answers(
@@ -86,7 +86,7 @@ async def answers(
     }  # fmt: skip
     asked = {name: pairs for name, pairs in asked.items() if name in wanted}
     written = [text for pairs in asked.values() for text, _ in pairs]
-    shared_encoder().begin(part for text in written for part in (text, *clauses(text)))  # on every core
+    shared_encoder().begin((text, *clauses(text)) for text in written)  # on every core
     alarms = dict(zip(written, screened(written), strict=True))  # what it stops never reaches the version
     told(0.3)
     got = await _outcomes(written, way)

@@ -48,7 +48,7 @@ def train(model_dir: Path, root: Path = Path(), cache: Path = Path("build")) -> 
     progress.at("reading config.yml, domain/ and data/")
     shared_encoder().remember(cache)
     files = _read(root / "data" / "nlu")
-    shared_encoder().begin(text for texts in files.values() for text in texts)
+    shared_encoder().begin([text] for texts in files.values() for text in texts)
     leave_out_tensorflow()
     import rasa.model_training
 

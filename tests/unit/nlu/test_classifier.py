@@ -19,19 +19,19 @@ def model():
 
 
 def test_what_was_not_trained_is_understood_by_its_meaning(model):
-    assert model.score("what does a session cost", shared_encoder().encode).ranking[0][0] == "faq/cost"
+    assert model.score("what does a session cost", shared_encoder().encode_parts).ranking[0][0] == "faq/cost"
 
 
 def test_an_unrelated_text_gets_little_confidence(model):
-    encode = shared_encoder().encode
+    encode = shared_encoder().encode_parts
     assert model.score("purple elephants", encode).confidence < model.score("fees", encode).confidence
 
 
 def test_a_saved_model_answers_the_same(model, tmp_path):
     path = tmp_path / "model.npz"
     model.save(path)
-    again = KernelClassifier.load(path).score("fees?", shared_encoder().encode)
-    assert again.confidence == pytest.approx(model.score("fees?", shared_encoder().encode).confidence, abs=0.01)
+    again = KernelClassifier.load(path).score("fees?", shared_encoder().encode_parts)
+    assert again.confidence == pytest.approx(model.score("fees?", shared_encoder().encode_parts).confidence, abs=0.01)
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x03\x04half"])
@@ -66,5 +66,5 @@ def test_an_encoder_file_that_is_not_ours_is_refused(tmp_path):
 @settings(max_examples=50, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_gets_probabilities_that_sum_to_one(model, text):
-    scores = model.score(text, shared_encoder().encode)
+    scores = model.score(text, shared_encoder().encode_parts)
     assert sum(p for _, p in scores.ranking) == pytest.approx(1, abs=1e-3)

@@ -25,12 +25,15 @@ def test_training_is_reproducible() -> None:
     """A small training gives the same numbers twice, and learns what it was told."""
     texts, outcomes, ordinary = (column[::40] for column in examples())
 
-    def encode(some):
+    def vectors(some):
         return np.stack([np.random.default_rng(abs(hash(t)) % 2**32).normal(size=384) / 20 for t in some]).astype("f4")
+
+    def encode(groups):
+        return [vectors(group) for group in groups]
 
     first, second = (fit(texts, outcomes, ordinary, encode) for _ in range(2))
     assert np.allclose(first.weights, second.weights) and np.allclose(first.spelling, second.spelling)
-    found = first.probabilities(encode(texts), texts).argmax(axis=1)
+    found = first.probabilities(vectors(texts), texts).argmax(axis=1)
     assert np.mean([first.labels[i] == outcome for i, outcome in zip(found, outcomes, strict=True)]) > 0.9
 
 
