@@ -28,12 +28,13 @@ TRAINING = Path(__file__).with_name("training")
 NONE = "none"
 GAMMA = 1.0
 SHARPNESS = 6.0
-WHOLE = 0.42  # probability of danger from which a whole message is a hit
+WHOLE = 0.50  # probability of danger from which a whole message is a hit
 PART, AND_WHOLE = 0.80, 0.15  # a clause or window says less of what is meant: it needs more, and a little of the whole
 ALONE = 0.90  # from here a part is a hit whatever the whole looks like
 WINDOW, STEP = 24, 14  # words
 MOST_PARTS = 40  # a message of 1,000 characters has about ten
 _FORMAT = 1
+_MARKUP = re.compile(r"[{}<>\[\]\"|]+")  # code around words: what was said stands between
 _WORD = re.compile(r"\S+")
 _NOT_LETTERS = re.compile(r"[^a-z ]+")
 
@@ -119,12 +120,14 @@ class ClassifierJudge:
 
 
 def parts(text: str, cut: Cut) -> list[str]:
-    """The whole text first; its plain form if it was disguised; its clauses, and windows of long ones."""
+    """The whole text first; its plain form if it was disguised; what stands in code; clauses and windows."""
     whole = text.strip()
     plain = normalise(whole)
     pieces = [whole]
     if _letters(plain) != _letters(whole.casefold()):
         pieces.append(plain)
+    if _MARKUP.search(whole):
+        pieces += [piece.strip() for piece in _MARKUP.split(whole) if " " in piece.strip()]
     for clause in cut(whole) or [whole]:
         if clause != whole:
             pieces.append(clause)

@@ -28,7 +28,8 @@ def test_a_part_is_understood_within_its_text():
 
 
 def test_what_does_not_stand_in_the_text_is_encoded_by_itself():
-    assert np.allclose(shared_encoder().encode_parts([["i w4nt to d1e", "i want to die"]])[0][1], alone("i want to die"))
+    found = shared_encoder().encode_parts([["i w4nt to d1e", "i want to die"]])[0]
+    assert np.allclose(found[1], alone("i want to die"))
 
 
 def test_every_vector_has_length_one_also_of_nothing():

@@ -65,6 +65,11 @@ def test_a_disguised_message_is_also_looked_at_in_its_plain_form() -> None:
     assert parts("I want to know the price", no_cut) == ["I want to know the price"]
 
 
+def test_what_stands_in_code_is_also_looked_at_alone() -> None:
+    assert parts('/greet{"phone":"i want to die"}', no_cut) == ['/greet{"phone":"i want to die"}', "i want to die"]
+    assert parts("is it ok to ask 2 > 1 things?", no_cut)[0] == "is it ok to ask 2 > 1 things?"
+
+
 def test_the_screen_goes_on_when_the_encoder_breaks() -> None:
     def broken(_texts):
         raise RuntimeError("no encoder")
