@@ -35,6 +35,7 @@ _GOALS = {
     "move_instead": MOVE,
 }  # fmt: skip
 _MOST_MISSES = 2
+WAY_TO_START = "faq/free_consultation"  # what is told to who does not know what to book
 _LAST_WORDS = 200  # characters of a long first message in which a wish for a time is looked for
 Step = Callable[[Heard, State, World], "Answer | None"]
 
@@ -165,6 +166,8 @@ def _on_kind(heard: Heard, state: State, world: World) -> Answer | None:
     wish = None if listed else dialogue_times.wish_in(heard.text, world)  # "2" is the second, not two o'clock
     if found is None:  # "any evening", a name: kept until the kind is known
         told = state.at("kind", wish=wish.to_json()) if wish else state
+        if dialogue_heard.is_unsure(heard.text) and not (wish and (wish.names_days or wish.names_hours)):
+            return replace(_asked(state, world), aside=WAY_TO_START)
         return _asked(told, world) if told != before else None
     chosen = replace(state, kind=found.id, wish=wish.to_json() if wish else state.wish)
     return dialogue_times.offer(chosen, world)

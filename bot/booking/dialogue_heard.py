@@ -53,6 +53,11 @@ _OTHER_TIME = re.compile(
     r"(?:(?:move|reschedule|postpone)(?: (?:it|that|this|the (?:time|day|appointment|booking)))?"
     rf"|(?:(?:change|switch) )?(?:the|that) (?:time|day|date)){_POLITE}[?]?"
 )
+_UNSURE = re.compile(
+    rf"{_POLITE}(?:(?:don'?t|do not) (?:really )?know|not sure|unsure|no idea|idk|whichever|whatever|either|any"
+    r"|(?:what|which)(?: one)? (?:would|do|should|can) (?:you|i|we) (?:recommend|suggest|choose|pick|take|book|do)"
+    r"|(?:help me|you) (?:choose|decide|pick)|what'?s (?:the )?best|which(?: one)? is (?:the )?best)\b.{0,40}"
+)
 _OTHER_CONTACT = re.compile(
     rf"{_POLITE}(?:(?:change|correct|fix) )?(?:the|my) (?:(?:first )?name|(?:phone )?number|phone"
     rf"|e-?mail(?: address)?|address|contact(?: details)?){_POLITE}"
@@ -138,6 +143,11 @@ def says_go_on(text: str) -> bool:
 def says_move(text: str) -> bool:
     """ "move it", "I need to reschedule": before anything is booked, another time."""
     return _OTHER_TIME.fullmatch(_words(text)) is not None
+
+
+def is_unsure(text: str) -> bool:
+    """ "not sure", "which one do you recommend", "whichever": among the kinds."""
+    return _UNSURE.fullmatch(_words(text)) is not None
 
 
 def says_other_contact(text: str) -> bool:

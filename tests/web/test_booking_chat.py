@@ -159,6 +159,12 @@ def test_a_question_in_the_middle_counts_as_that_question(chat):
     assert question["outcome"] == "booking/book" and question["choices"]
 
 
+def test_who_does_not_know_what_to_book_is_told_how_to_start(chat):
+    chat.say("I'd like an appointment")
+    start, question = chat.say("what would you recommend")
+    assert start["outcome"] == "faq/free_consultation" and "come for" in question["text"]
+
+
 def test_many_questions_in_the_middle_do_not_lose_the_booking(chat):
     chat.choose(first_time(chat.say(WISH)))
     for _ in range(6):

@@ -96,6 +96,14 @@ def test_the_place_of_a_kind_in_the_list_is_no_wish_for_a_time(talk, words, kind
     assert {start[:10] for start in talk.state.offered} <= {"2026-12-01", "2026-12-08", "2026-12-15"}
 
 
+@pytest.mark.parametrize(
+    "words", ["not sure", "idk whats best", "what would you recommend", "whichever", "help me choose"]
+)
+def test_who_does_not_know_what_to_book_is_told_how_to_start(talk, words):
+    talk.text(*WISH).text(words)
+    assert talk.answer.aside == "faq/free_consultation" and talk.said == ["ask_kind"] and not talk.state.misses
+
+
 def test_another_kind_is_taken_up_in_a_long_sentence_too(times):
     times.text("actually can we do the individual session instead please", "faq/together_or_separate", 0.9)
     assert times.answer.aside == "" and times.state.kind == "individual"
