@@ -1,7 +1,5 @@
 """Booking on a real SQLite file and on a real PostgreSQL, with a clock the test holds."""
 
-import shutil
-
 import pytest
 import sqlalchemy as sa
 
@@ -9,6 +7,7 @@ from bot.booking.service import Booking
 from bot.booking.tables import metadata
 from bot.database import Database
 from tests.booking_helpers import RULES, Clock, Reversed, open_booking, outbox_by
+from tests.databases import migrated
 from tests.servers import Mailbox, Radicale
 
 
@@ -19,21 +18,11 @@ def postgres_url(postgres_server):
     return url
 
 
-@pytest.fixture(scope="session")
-def empty_sqlite(tmp_path_factory):
-    file = tmp_path_factory.mktemp("booking") / "empty.db"
-    database = Database(f"sqlite:///{file}")
-    Booking(database, Reversed(), None, RULES.hours.zone).migrate()
-    database.close()
-    return file
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request, tmp_path):
     """An empty database with booking's tables."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("empty_sqlite"), tmp_path / "booking.db")
-        return f"sqlite:///{tmp_path}/booking.db"
+        return migrated(tmp_path / "booking.db", "booking")
     found = request.getfixturevalue("postgres_url")
     engine = sa.create_engine(found)
     with engine.begin() as connection:

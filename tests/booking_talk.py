@@ -8,6 +8,7 @@ from bot.booking.front import Front, Parts
 from bot.booking.service import Booking
 from bot.database import Database
 from tests.booking_helpers import RULES, Clock, Reversed
+from tests.databases import migrated
 
 
 class MemoryVault:
@@ -42,9 +43,8 @@ class Desk:
 
     def __init__(self, folder, rules=RULES):
         self.clock = Clock()
-        database = Database(f"sqlite:///{folder}/b.db")
+        database = Database(migrated(f"{folder}/b.db", "booking"))
         self.booking = Booking(database, Reversed(), rules, RULES.hours.zone, self.clock)
-        self.booking.migrate()
         self.vault = MemoryVault()
         parts = Parts(self.booking, self.vault, Pages())
         self.front = Front(lambda: parts, RULES.hours.zone, self.clock, names_in)

@@ -1,5 +1,6 @@
 """Shared by all tests: the trained model is loaded once; nothing here reaches the network."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -8,6 +9,10 @@ import pytest
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 ROOT = Path(__file__).parents[1]
 os.chdir(ROOT)
+
+
+def pytest_collection_finish():
+    gc.freeze()  # a search for garbage then leaves the million objects of what was imported alone, as in the server
 
 
 @pytest.fixture(scope="session")
@@ -35,4 +40,6 @@ def dialogue(practice):
     from bot.channel.wording import ReviewedWording
     from bot.wiring_facts import facts_of
 
-    return RasaDialogue(ROOT / "models", ReviewedWording(practice, facts_of(practice)))
+    loaded = RasaDialogue(ROOT / "models", ReviewedWording(practice, facts_of(practice)))
+    gc.freeze()
+    return loaded

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -37,12 +38,17 @@ WHOLE_SENTENCES = {  # the optional facts that stand as sentences of their own
 }  # fmt: skip
 
 
+@cache
+def read(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)  # noqa: S506
+
+
 def plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
 def outcome_ids() -> set[str]:
-    listed = yaml.safe_load((ROOT / "tests" / "data" / "outcomes.yml").read_text(encoding="utf-8"))
+    listed = read(ROOT / "tests" / "data" / "outcomes.yml")
     groups = {group: slugs for group, slugs in listed.items() if group != "fallback"}
     return {f"{group}/{slug}" for group, slugs in groups.items() for slug in slugs} | {"fallback"}
 
@@ -50,14 +56,14 @@ def outcome_ids() -> set[str]:
 def retired() -> set[str]:
     """What the practice took out of use: kept whole in domain/retired.yml."""
     shelf = ROOT / "domain" / "retired.yml"
-    kept = yaml.safe_load(shelf.read_text(encoding="utf-8"))["retired"] if shelf.exists() else []
+    kept = read(shelf)["retired"] if shelf.exists() else []
     return {faq["id"] for faq in kept}
 
 
 def added() -> set[str]:
     """The outcomes of the practice's own FAQs."""
     path = ROOT / "domain" / OWN
-    own = yaml.safe_load(path.read_text(encoding="utf-8"))["responses"] if path.exists() else {}
+    own = read(path)["responses"] if path.exists() else {}
     return {key.removeprefix("utter_") for key in own}
 
 
@@ -78,7 +84,7 @@ def written_keys(node: yaml.Node, under: str) -> list[str]:
 def response_keys() -> list[tuple[str, str]]:
     found = []
     for path in DOMAIN:
-        node = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
         assert node is not None
         assert all(n == 1 for n in Counter(key.value for key, _ in node.value).values()), path.name
         found += [(path.name, key) for key in written_keys(node, "responses")]
@@ -88,13 +94,18 @@ def response_keys() -> list[tuple[str, str]]:
 def responses() -> dict[str, list[dict[str, Any]]]:
     merged: dict[str, list[dict[str, Any]]] = {}
     for path in DOMAIN:
-        merged.update(yaml.safe_load(path.read_text(encoding="utf-8")).get("responses", {}))
+        merged.update(read(path).get("responses", {}))
     return {key: variations for key, variations in merged.items() if not key.startswith(STEP)}
 
 
-def examples() -> Iterator[tuple[str, str, str]]:
+@cache
+def examples() -> list[tuple[str, str, str]]:
+    return list(_examples())
+
+
+def _examples() -> Iterator[tuple[str, str, str]]:
     for path in NLU:
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        for block in read(path)["nlu"]:
             for line in block["examples"].splitlines():
                 assert line.startswith("- "), f"{path.name}: {line}"
                 yield path.name, block["intent"], line[2:]

@@ -19,6 +19,7 @@ from bot.errors import StorageUnavailable
 from bot.log.store import ConversationLog
 from bot.settings import Settings
 from tests.channel_ports import ports
+from tests.databases import migrated
 
 SITE = "https://practice.example"
 LOOP = asyncio.new_event_loop()  # one for all servers, as in production; it ends with the test run
@@ -97,9 +98,8 @@ class Server:
 
     def __init__(self, tmp_path, screen=None, dialogue=None, details=None, privacy=None, **changes):
         self.dialogue = dialogue or FakeDialogue()
-        self.database = FaultyDatabase(f"sqlite:///{tmp_path}/chat-{uuid.uuid4().hex}.db")
+        self.database = FaultyDatabase(migrated(tmp_path / f"chat-{uuid.uuid4().hex}.db", "log"))
         self.log = ConversationLog(self.database)
-        self.log.migrate()
         usual = Settings(allowed_origins=(SITE,), messages_per_minute=1000, sessions_per_hour=1000)
         settings = replace(usual, **changes)
         details = details(self.database) if details else None

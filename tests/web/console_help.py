@@ -23,6 +23,7 @@ from bot.review.access.passwords import Passwords
 from bot.review.console import Console, Options
 from bot.review.erasure import ConsoleErasure
 from bot.review.ports import Services
+from tests.databases import migrated
 
 Sanic.test_mode = True  # Sanic rewrites its own methods at start, once only unless it knows of several apps
 LOOP = asyncio.new_event_loop()
@@ -45,6 +46,8 @@ class World:
     """A database with the log and the console over it; `serve` makes it answer HTTP."""
 
     def __init__(self, url, options=None, sections=(), **services):
+        if url.startswith("sqlite:///"):
+            migrated(url.removeprefix("sqlite:///"), "log", "console")
         self.database = Database(url)
         self.log = ConversationLog(self.database)
         self.log.migrate()

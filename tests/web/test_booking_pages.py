@@ -14,13 +14,13 @@ from bot.settings import Settings
 from tests.booking_fixtures import *  # noqa: F403
 from tests.booking_helpers import ANNA, book
 from tests.channel_ports import ports
+from tests.databases import migrated
 from tests.web.conftest import FakeDialogue, Server
 
 
 @pytest.fixture
-def url(empty_sqlite, tmp_path):
-    (tmp_path / "booking.db").write_bytes(empty_sqlite.read_bytes())
-    return f"sqlite:///{tmp_path}/booking.db"
+def url(tmp_path):
+    return migrated(tmp_path / "booking.db", "booking")
 
 
 class PageServer(Server):

@@ -15,6 +15,7 @@ from bot.settings import Settings
 from tests.booking_fixtures import *  # noqa: F403
 from tests.booking_helpers import ANNA, RULES, Reversed, book
 from tests.channel_ports import ports
+from tests.databases import migrated
 from tests.web.conftest import FakeDialogue, Server
 
 
@@ -44,9 +45,8 @@ def wait_for(what):
 
 
 @pytest.fixture
-def url(empty_sqlite, tmp_path):
-    (tmp_path / "booking.db").write_bytes(empty_sqlite.read_bytes())
-    return f"sqlite:///{tmp_path}/booking.db"
+def url(tmp_path):
+    return migrated(tmp_path / "booking.db", "booking")
 
 
 def test_mails_and_calendar_follow_a_booking_by_themselves(database, mailbox, practice_calendar, monkeypatch):

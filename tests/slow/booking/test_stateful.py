@@ -28,6 +28,7 @@ from bot.booking.tables import appointments, metadata, outbox
 from bot.database import Database
 from bot.outside import MailServer
 from tests.booking_helpers import ANNA, RULES, Clock, Reversed
+from tests.databases import migrated
 
 OPERATIONS, STEPS = int(os.environ.get("BOT_TEST_OPERATIONS", "500")), 50
 POINTS = st.one_of(st.none(), st.integers(0, 14))  # where the next operation crashes: after so many steps, or not
@@ -232,15 +233,13 @@ def run(machine, share):
     print(f"\n{counted['operations']} operations, {counted['crashes']} of them crashed")
 
 
-def test_on_sqlite_nothing_overlaps_is_lost_or_told_twice(empty_sqlite):
+def test_on_sqlite_nothing_overlaps_is_lost_or_told_twice():
     folder = Path(tempfile.mkdtemp())
 
     class OnSqlite(Machine):
         @staticmethod
         def make_url():
-            file = folder / f"{uuid.uuid4().hex}.db"
-            shutil.copy(empty_sqlite, file)
-            return f"sqlite:///{file}"
+            return migrated(folder / f"{uuid.uuid4().hex}.db", "booking")
 
     run(OnSqlite, 0.7)
     shutil.rmtree(folder)

@@ -1,31 +1,14 @@
-"""Each test of the log's tables on a real SQLite file and on a real PostgreSQL."""
+"""The log's tables on a real SQLite file; tests/slow/test_log_on_postgres.py runs some of it on PostgreSQL."""
 
 import pytest
-import sqlalchemy as sa
 
 from bot.database import Database
-from bot.log.store import ConversationLog
-from bot.log.tables import metadata
+from tests.databases import migrated
 
 
-@pytest.fixture(scope="session")
-def postgres(postgres_server):
-    database = Database(postgres_server.database())
-    ConversationLog(database).migrate()
-    yield database
-    database.close()
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def either(request, tmp_path):
+@pytest.fixture
+def database(tmp_path):
     """A migrated, empty database."""
-    if request.param == "postgres":
-        database = request.getfixturevalue("postgres")
-        with database.transaction() as connection:
-            connection.execute(sa.text(f"TRUNCATE {', '.join(metadata.tables)}"))
-        yield database
-    else:
-        database = Database(f"sqlite:///{tmp_path}/chat.db")
-        ConversationLog(database).migrate()
-        yield database
-        database.close()
+    made = Database(migrated(tmp_path / "chat.db", "log"))
+    yield made
+    made.close()

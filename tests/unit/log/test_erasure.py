@@ -21,6 +21,7 @@ from bot.privacy.codes import code_hash, new_code
 from bot.privacy.erasure import Erasure
 from bot.privacy.keys import Sealer
 from bot.privacy.vault import Vault
+from tests.databases import migrated
 
 DAY = timedelta(days=1)
 
@@ -53,12 +54,12 @@ def everything(database):
 
 
 @pytest.fixture
-def vault(either, tmp_path):
-    return Vault(Sealer(tmp_path / "keys"), SqlVaultStore(either))
+def vault(database, tmp_path):
+    return Vault(Sealer(tmp_path / "keys"), SqlVaultStore(database))
 
 
-def test_erasing_by_code_leaves_no_row_and_a_receipt(either, vault):
-    log, code = ConversationLog(either), new_code()
+def test_erasing_by_code_leaves_no_row_and_a_receipt(database, vault):
+    log, code = ConversationLog(database), new_code()
     conversation, other = start(log, code), start(log)
     say(log, conversation, 1, "mine-4711")
     say(log, other, 1, "theirs-4712")
@@ -66,14 +67,14 @@ def test_erasing_by_code_leaves_no_row_and_a_receipt(either, vault):
     kept = vault.put("PHONE", "650-555-0142", conversation.id)
     vault.keep(kept)
     theirs = vault.put("PHONE", "650-555-0143", other.id)
-    counts = erasure(either).erase_by_code(code.lower(), "code")
+    counts = erasure(database).erase_by_code(code.lower(), "code")
     assert counts == {"contact details": 1, "feedback": 1, "turns": 1, "conversations": 1}
-    tables = everything(either)
+    tables = everything(database)
     receipts = tables.pop("erasures")
     assert "4711" not in str(tables) + receipts and conversation.id not in str(tables) + receipts
     assert vault.get(kept) is None and vault.get(theirs) == "650-555-0143" and "theirs-4712" in str(tables)
     assert "'turns': 1" in receipts and "code" in receipts
-    assert erasure(either).erase_by_code(code, "code") is None
+    assert erasure(database).erase_by_code(code, "code") is None
 
 
 def set_start(database, conversation, at):
@@ -82,45 +83,45 @@ def set_start(database, conversation, at):
         connection.execute(table.update().where(table.c.id == conversation.id).values(started_at=at))
 
 
-def test_retention_deletes_by_age_and_the_vault_by_its_own_time(either, vault):
-    log = ConversationLog(either)
+def test_retention_deletes_by_age_and_the_vault_by_its_own_time(database, vault):
+    log = ConversationLog(database)
     old, young = start(log), start(log)
     say(log, old, 1, "old-1")
     say(log, young, 1, "young-1")
-    set_start(either, old, now() - 31 * DAY)
+    set_start(database, old, now() - 31 * DAY)
     short_lived = vault.put("PHONE", "1", young.id)
     booked, kept = vault.put("PHONE", "2", young.id), vault.put("PHONE", "3", young.id)
     vault.keep(booked, until=now() + 40 * DAY)
     vault.keep(kept)
     later = now() + 2 * DAY
-    assert erasure(either).retain(later) == {"turns": 1, "conversations": 1, "contact details": 1}
+    assert erasure(database).retain(later) == {"turns": 1, "conversations": 1, "contact details": 1}
     assert vault.get(short_lived) is None and vault.get(booked) == "2" and vault.get(kept) == "3"
-    assert "old-1" not in str(everything(either)) and "young-1" in str(everything(either))
-    assert erasure(either).retain(later) == {}
+    assert "old-1" not in str(everything(database)) and "young-1" in str(everything(database))
+    assert erasure(database).retain(later) == {}
 
 
-def test_a_conversation_dated_by_a_wrong_clock_counts_from_now_and_its_session_ends(either):
-    log = ConversationLog(either)
+def test_a_conversation_dated_by_a_wrong_clock_counts_from_now_and_its_session_ends(database):
+    log = ConversationLog(database)
     conversation = log.start("t", "en", "1", now() + 9000 * DAY, [])
-    set_start(either, conversation, now() + 9000 * DAY)
-    assert erasure(either).retain() == {} and log.find("t") is None
-    assert erasure(either).retain(now() + 31 * DAY) == {"conversations": 1}
+    set_start(database, conversation, now() + 9000 * DAY)
+    assert erasure(database).retain() == {} and log.find("t") is None
+    assert erasure(database).retain(now() + 31 * DAY) == {"conversations": 1}
 
 
-def test_a_contact_detail_dated_by_a_wrong_clock_goes_unless_a_booking_keeps_it(either, vault):
+def test_a_contact_detail_dated_by_a_wrong_clock_goes_unless_a_booking_keeps_it(database, vault):
     lost, kept = vault.put("PHONE", "1", "c"), vault.put("PHONE", "2", "c")
     vault.keep(kept)
     table = metadata.tables["vault"]
-    with either.transaction() as connection:
+    with database.transaction() as connection:
         far = {"created_at": now() + 900 * DAY}
         connection.execute(table.update().where(table.c.token == lost).values(**far, expires_at=now() + 901 * DAY))
         connection.execute(table.update().where(table.c.token == kept).values(**far))
-    assert erasure(either).retain() == {"contact details": 1} and vault.get(kept) == "2"
+    assert erasure(database).retain() == {"contact details": 1} and vault.get(kept) == "2"
 
 
-def test_a_clock_in_the_past_deletes_nothing(either):
-    start(ConversationLog(either))
-    assert erasure(either).retain(datetime(1970, 1, 2, tzinfo=timezone.utc)) == {}
+def test_a_clock_in_the_past_deletes_nothing(database):
+    start(ConversationLog(database))
+    assert erasure(database).retain(datetime(1970, 1, 2, tzinfo=timezone.utc)) == {}
 
 
 words = st.text(st.characters(min_codepoint=97, max_codepoint=122), min_size=5, max_size=12)
@@ -131,9 +132,8 @@ words = st.text(st.characters(min_codepoint=97, max_codepoint=122), min_size=5, 
 def test_after_erasing_nothing_of_a_conversation_is_in_any_table_or_byte(said, erased):
     """Three conversations talk in turns, some have feedback and contact details; some are erased."""
     with tempfile.TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/chat.db")
+        database = Database(migrated(Path(folder) / "chat.db", "log"))
         log = ConversationLog(database)
-        log.migrate()
         vault = Vault(Sealer(Path(folder) / "keys"), SqlVaultStore(database))
         talks = [start(log) for _ in range(3)]
         marks = {i: [] for i in range(3)}
@@ -156,9 +156,8 @@ def test_after_erasing_nothing_of_a_conversation_is_in_any_table_or_byte(said, e
 
 
 def test_erasing_reaches_the_bytes_also_while_somebody_reads(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/chat.db")
+    database = Database(migrated(tmp_path / "chat.db", "log"))
     log = ConversationLog(database)
-    log.migrate()
     conversation = start(log)
     say(log, conversation, 1, "canary-7391")
     reader = sqlite3.connect(tmp_path / "chat.db")

@@ -23,17 +23,8 @@ LATER = datetime.now(timezone.utc) + timedelta(hours=1)
 
 
 @pytest.fixture
-def database(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/chat.db")
-    yield database
-    database.close()
-
-
-@pytest.fixture
 def log(database):
-    log = ConversationLog(database)
-    log.migrate()
-    return log
+    return ConversationLog(database)
 
 
 def start(log, token="t", expires=LATER):

@@ -5,19 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.database import Database
-from bot.log.store import ConversationLog
 from bot.log.vault_store import SqlVaultStore
 from bot.privacy.keys import Sealer
 from bot.privacy.vault import Vault, rotate
-
-
-@pytest.fixture
-def database(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/chat.db")
-    ConversationLog(database).migrate()
-    yield database
-    database.close()
 
 
 @pytest.fixture
