@@ -76,10 +76,10 @@ def _served(models: Path, made: Path, texts: list[str]) -> list[Row]:
 
 
 def _compared(per_intent: int, asked: list[tuple[str, str]], made: Path) -> list[Row]:
-    folder = stock.project(per_intent, stock.CONFIG)
+    folder = stock.project(per_intent, stock.CONFIG, plain=True)
     trained = stock.train(folder)
     theirs = stock.measure(folder, asked, LOAD_SECONDS)
-    ours = stock.project(per_intent, ROOT / "config.yml")
+    ours = stock.project(per_intent, ROOT / "config.yml", plain=False)
     if not (ours / "build").exists():
         (ours / "build").symlink_to(ROOT / "build")
     models = made / "same"
@@ -144,8 +144,8 @@ def _processor() -> str:
 def _serving(models: Path, made: Path) -> Iterator[Served]:
     port = free_port()
     env = {
+        **_apart(models, made),
         "BOT_PORT": str(port),
-        "BOT_MODEL_DIR": str(models),
         "BOT_DATABASE_URL": f"sqlite:///{made}/{models.name}.db",
         "BOT_MESSAGES_PER_MINUTE": "100000",
         "BOT_SESSIONS_PER_HOUR": "100000",
@@ -154,10 +154,16 @@ def _serving(models: Path, made: Path) -> Iterator[Served]:
         yield served
 
 
+def _apart(models: Path, made: Path) -> dict[str, str]:
+    """This model and no promoted version of this installation."""
+    return {"BOT_MODEL_DIR": str(models), "BOT_WORK_DIR": str(made / "work"), "BOT_KEYS_FILE": str(made / "keys")}
+
+
 def _evaluated(models: Path, questions: Path) -> dict[str, Any]:
-    with tempfile.NamedTemporaryFile(suffix=".json") as report:
-        _bot("evaluate", str(questions), "--json", report.name, env={"BOT_MODEL_DIR": str(models)})
-        found: dict[str, Any] = json.loads(Path(report.name).read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as made:
+        report = Path(made) / "report.json"
+        _bot("evaluate", str(questions), "--json", str(report), env=_apart(models, Path(made)))
+        found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
     return found
 
 

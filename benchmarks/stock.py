@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import time
@@ -35,26 +36,34 @@ def subset(per_intent: int) -> dict[str, list[str]]:
     return {name: picker.sample(lines, min(per_intent, len(lines))) for name, lines in sorted(found.items())}
 
 
-def project(per_intent: int, config: Path) -> Path:
-    """A Rasa project folder with the subset, our domain without custom actions, and the config."""
-    key = hashlib.sha256(json.dumps(subset(per_intent)).encode() + config.read_bytes()).hexdigest()[:12]
-    folder = ROOT / "build" / "stock" / key
+def project(per_intent: int, config: Path, plain: bool) -> Path:
+    """A Rasa project folder with the subset, our domain and the config. plain: without our custom actions, in whose
+    place the bot says it is unsure, and without the inside of a booking."""
+    sources = [config, *sorted((ROOT / "domain").glob("*.yml")), *sorted((ROOT / "data").rglob("*.yml"))]
+    seen = json.dumps([per_intent, plain]).encode() + b"".join(path.read_bytes() for path in sources)
+    folder = ROOT / "build" / "stock" / hashlib.sha256(seen).hexdigest()[:12]
     if folder.exists():
         return folder
-    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "nlu").mkdir(parents=True)
     chosen = subset(per_intent).items()
     nlu = [{"intent": name, "examples": "".join(f"- {line}\n" for line in lines)} for name, lines in chosen]
-    (folder / "data" / "nlu.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True))
-    shutil.copytree(ROOT / "domain", folder / "domain")
+    (folder / "data" / "nlu" / "nlu.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True))
     for kind in ("rules", "stories"):
-        for path in (ROOT / "data" / kind).glob("*.yml"):
-            text = path.read_text(encoding="utf-8").replace("action_offer_topics", "utter_unsure")
-            (folder / "data" / f"{kind}_{path.name}").write_text(text)
-    for path in (folder / "domain").glob("*.yml"):
-        path.write_text(path.read_text(encoding="utf-8").replace("- action_offer_topics", ""))
+        shutil.copytree(ROOT / "data" / kind, folder / "data" / kind)
+    shutil.copytree(ROOT / "domain", folder / "domain")
     shutil.copy(config, folder / "config.yml")
     (folder / "credentials.yml").write_text("rest:\n")
+    if plain:
+        _without_actions(folder)
     return folder
+
+
+def _without_actions(folder: Path) -> None:
+    for kind in ("rules", "stories"):
+        (folder / "data" / kind / "booking.yml").unlink()
+    for path in [*folder.glob("domain/*.yml"), *folder.glob("data/rules/*.yml"), *folder.glob("data/stories/*.yml")]:
+        text = re.sub(r"^- action_\w+\n", "", path.read_text(encoding="utf-8"), flags=re.M)  # of the domain's list
+        path.write_text(re.sub(r"action: action_\w+", "action: utter_unsure", text), encoding="utf-8")
 
 
 def train(folder: Path) -> float:
@@ -95,7 +104,7 @@ async def _right(url: str, questions: Sequence[tuple[str, str]]) -> int:
 
 def _outcome(parsed: dict[str, Any]) -> str:
     intent = str(parsed["intent"]["name"])
-    if intent in ("nlu_fallback", "out_of_scope"):
+    if intent in ("nlu_fallback", "out_of_scope", "not_that"):
         return "fallback"
     selectors = parsed.get("response_selector", {})
     chosen = selectors.get(intent) or selectors.get("default") or {}
