@@ -1,4 +1,4 @@
-"""Makes the safety classifier's file from the messages in training/: `python -m bot.safety.train`, a minute or two.
+"""Makes the safety classifier's file from the messages in training/: `python -m bot.safety.train`, ten minutes.
 
 The messages are ours, written for this; ordinary.yml holds ordinary questions from the FAQ's training examples,
 copied so that an edit of the FAQ cannot change the screen. All texts are fitted; only `centres` are kept in

