@@ -131,6 +131,11 @@ class Templates:
 
 OUTCOMES = {
     "fallback": "No answer found",
+    "out_of_scope": "Not about the practice",
+    "not_that": "Not what was meant",
+    "faq": "Any FAQ",
+    "booking": "Appointment",
+    "handoff": "Wants a person",
     "handoff/human": "Wants a person",
     "booking/book": "Appointment",
     "booking/reschedule": "Move an appointment",
