@@ -63,6 +63,7 @@ def _without_actions(folder: Path) -> None:
         (folder / "data" / kind / "booking.yml").unlink()
     for path in [*folder.glob("domain/*.yml"), *folder.glob("data/rules/*.yml"), *folder.glob("data/stories/*.yml")]:
         text = re.sub(r"^- action_\w+\n", "", path.read_text(encoding="utf-8"), flags=re.M)  # of the domain's list
+        text = re.sub(r"^actions:\n(?!- )", "actions: []\n", text, flags=re.M)  # Rasa refuses a list without entries
         path.write_text(re.sub(r"action: action_\w+", "action: utter_unsure", text), encoding="utf-8")
 
 

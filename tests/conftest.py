@@ -11,8 +11,12 @@ ROOT = Path(__file__).parents[1]
 os.chdir(ROOT)
 
 
+gc.disable()  # while the tests are imported: nearly nothing of that is garbage
+
+
 def pytest_collection_finish():
     gc.freeze()  # a search for garbage then leaves the million objects of what was imported alone, as in the server
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
