@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,10 @@ from bot.errors import BrokenFile
 from bot.safety.classifier import FILE, WINDOW, ClassifierJudge, SafetyClassifier, fingerprint, parts
 from bot.safety.screen import Screen
 from bot.safety.signals import Signals
-from bot.safety.train import examples, fit
+from bot.safety.train import examples as read_examples
+from bot.safety.train import fit
+
+examples = lru_cache(maxsize=1)(read_examples)  # a second and a half to read
 
 
 def no_cut(_text: str) -> list[str]:
