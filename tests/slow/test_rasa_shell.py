@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -50,10 +51,7 @@ class Terminal:
 def shell(tmp_path):
     port = free_port()
     endpoints = tmp_path / "endpoints.yml"
-    endpoints.write_text(
-        "nlg: {type: bot.channel.wording.ReviewedWording}\n"
-        f"action_endpoint: {{url: 'http://localhost:{port}/webhook'}}\n"
-    )
+    endpoints.write_text(Path("endpoints.yml").read_text().replace("localhost:5055", f"localhost:{port}"))
     env = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "TERM": "dumb"}
     actions = subprocess.Popen(
         [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)],
@@ -76,5 +74,5 @@ def test_rasa_shell_answers_offers_topics_and_goes_on(shell):
     shell.say("zxcv qwer uiop")
     said = shell.wait_for("Your input ->", 30)
     assert "Failed to run custom action" not in said
-    shell.say("how long is a session?")
-    shell.wait_for("minutes", 20)
+    shell.say("do you take sides?")
+    shell.wait_for("room for both", 20)
