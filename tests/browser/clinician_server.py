@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = 45  # of each intent: with a third of them one new FAQ already moves a few held-out questions, and the gate blocks
+EXAMPLES = 45  # of each intent; with a third of them one new FAQ moves some held-out questions, and the gate blocks
 
 
 def main() -> None:
