@@ -19,13 +19,12 @@ from typing import Any, NamedTuple, Sequence
 
 import numpy as np
 import scipy.linalg
-import yaml
 
 from benchmarks.bench import machine
-from bot.nlu.answers import taught
 from bot.nlu.classifier import CHARS, CLAUSES, RIDGE, SHARPNESS, clauses, closeness, ngram_vectors, targets
 from bot.nlu.encoder import shared_encoder
 from bot.retrain.evaluate import read_questions
+from bot.retrain.measure import examples_in, taught_in
 from bot.wiring_faqs import threshold
 
 ROOT = Path(__file__).parents[1]
@@ -59,9 +58,10 @@ class Bench:
     """The whole training data, factorised once."""
 
     def __init__(self, questions: Path) -> None:
-        found = list(dict.fromkeys(_examples() + _taught()))
+        taught = taught_in(ROOT / "domain")
+        found = list(dict.fromkeys(examples_in(ROOT / "data" / "nlu") + taught))
         self.texts, self.labels = [text for text, _ in found], np.array([label for _, label in found])
-        self.own = set(_taught())
+        self.own = set(taught)
         self.asked = read_questions(questions)
         self._groups = [[text, *clauses(text)] for text, _ in self.asked]
         parts = [part for group in self._groups for part in group]
@@ -179,22 +179,6 @@ def main() -> None:
     print("\n".join(text.splitlines()[:8]))
     if options.write:
         RESULTS.write_text(text, encoding="utf-8")
-
-
-def _examples() -> list[tuple[str, str]]:
-    found = []
-    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for block in yaml.safe_load(path.read_bytes())["nlu"]:
-            if "intent" in block:
-                found += [(line[2:].strip(), block["intent"]) for line in block["examples"].splitlines()]
-    return found
-
-
-def _taught() -> list[tuple[str, str]]:
-    found = []
-    for path in sorted((ROOT / "domain").glob("*.yml")):
-        found += taught((yaml.safe_load(path.read_bytes()) or {}).get("responses") or {})
-    return found
 
 
 def _differing(vectors: Any, most: int) -> list[int]:

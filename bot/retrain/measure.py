@@ -115,8 +115,8 @@ def lines_of(found: Sequence[LeftOut]) -> list[Line]:
 def left_out_lines(folder: Path, model: Path) -> list[Line]:
     """The same for a version that was not trained here and now: it costs a factorisation."""
     classifier = classifier_of(model)
-    asked = _examples(folder / "data" / "nlu")
-    order = _rows(classifier.vectors, [*asked, *_taught(folder / "domain")])
+    asked = examples_in(folder / "data" / "nlu")
+    order = _rows(classifier.vectors, [*asked, *taught_in(folder / "domain")])
     if order is None:
         return []
     labels, variants = [label for _, label in order], set(asked)
@@ -181,7 +181,8 @@ def _titles(folder: Path) -> list[tuple[str, str]]:
     return found
 
 
-def _examples(folder: Path) -> list[tuple[str, str]]:
+def examples_in(folder: Path) -> list[tuple[str, str]]:
+    """(text, intent) of every example of a folder's NLU files."""
     found = []
     for path in sorted(folder.glob("**/*.yml")):
         for block in yaml_files.read(path.read_bytes()).get("nlu") or []:
@@ -190,7 +191,8 @@ def _examples(folder: Path) -> list[tuple[str, str]]:
     return found
 
 
-def _taught(folder: Path) -> list[tuple[str, str]]:
+def taught_in(folder: Path) -> list[tuple[str, str]]:
+    """(text, FAQ id) of every question and answer of a domain folder."""
     return [one for path in sorted(folder.glob("*.yml"))
             for one in taught(yaml_files.read(path.read_bytes()).get("responses") or {})]  # fmt: skip
 

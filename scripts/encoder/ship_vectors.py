@@ -8,23 +8,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-
-from bot.nlu.answers import taught
 from bot.nlu.encoder import FILES, SentenceEncoder, shipped_vectors
 from bot.nlu.vectors import ship
+from bot.retrain.measure import examples_in, taught_in
 
 
 def texts(root: Path = Path()) -> list[str]:
     """Every text that training encodes, each once."""
-    found: dict[str, None] = {}
-    for path in sorted((root / "data" / "nlu").glob("*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            found |= dict.fromkeys(line.removeprefix("- ").strip() for line in block.get("examples", "").splitlines())
-    for path in sorted((root / "domain").glob("*.yml")):
-        responses = yaml.safe_load(path.read_text(encoding="utf-8")).get("responses") or {}
-        found |= dict.fromkeys(text for text, _ in taught(responses))
-    return list(found)
+    return list(dict.fromkeys(text for text, _ in examples_in(root / "data" / "nlu") + taught_in(root / "domain")))
 
 
 def main() -> None:

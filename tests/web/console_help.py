@@ -9,11 +9,13 @@ import threading
 import uuid
 from datetime import datetime, timedelta, timezone
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pyotp
 from argon2 import PasswordHasher
 from sanic import Sanic
 
+from bot.booking.service import Booking
 from bot.conversation import Turn
 from bot.database import Database
 from bot.log.erasure import LogErasure
@@ -23,6 +25,7 @@ from bot.review.access.passwords import Passwords
 from bot.review.console import Console, Options
 from bot.review.erasure import ConsoleErasure
 from bot.review.ports import Services
+from tests.booking_helpers import RULES, Reversed
 from tests.databases import migrated
 
 Sanic.test_mode = True  # Sanic rewrites its own methods at start, once only unless it knows of several apps
@@ -194,6 +197,18 @@ class Browser:
         if not self.csrf:
             self.get("/account")
         return self.call("POST", path, {"csrf": self.csrf, **(form or {})}, **more)
+
+
+def with_booking(url):
+    """Yields a served console that shows real appointments; stops it afterwards."""
+    first = World(url)
+    booking = Booking(first.database, Reversed(), RULES, ZoneInfo("America/Los_Angeles"))
+    booking.migrate()
+    world = World(url, booking=booking).serve()
+    world.booking = booking
+    yield world
+    world.stop()
+    first.stop()
 
 
 def letters(texts):

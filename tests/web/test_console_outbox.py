@@ -1,29 +1,18 @@
 """What the console shows of mails that are not out, and sending them again."""
 
 import re
-from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from bot.booking.records import Contact
-from bot.booking.service import Booking
 from bot.booking.tables import outbox
-from tests.booking_helpers import RULES, Reversed
-from tests.web.console_help import World
+from tests.web.console_help import with_booking
 
 
 @pytest.fixture
 def world(tmp_path):
-    url = f"sqlite:///{tmp_path}/chat.db"
-    first = World(url)
-    booking = Booking(first.database, Reversed(), RULES, ZoneInfo("America/Los_Angeles"))
-    booking.migrate()
-    world = World(url, booking=booking).serve()
-    world.booking = booking
-    yield world
-    world.stop()
-    first.stop()
+    yield from with_booking(f"sqlite:///{tmp_path}/chat.db")
 
 
 def test_a_failed_mail_is_shown_with_its_fault_and_sent_again_with_an_entry_in_the_audit(world):

@@ -2,28 +2,17 @@
 
 import re
 from datetime import date, datetime, timedelta, timezone
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.booking.records import Contact
-from bot.booking.service import Booking
 from bot.review.sample import SIZE
-from tests.booking_helpers import RULES, Reversed
-from tests.web.console_help import World
+from tests.web.console_help import with_booking
 
 
 @pytest.fixture
 def world(tmp_path):
-    url = f"sqlite:///{tmp_path}/chat.db"
-    first = World(url)
-    booking = Booking(first.database, Reversed(), RULES, ZoneInfo("America/Los_Angeles"))
-    booking.migrate()
-    world = World(url, booking=booking).serve()
-    world.booking = booking
-    yield world
-    world.stop()
-    first.stop()
+    yield from with_booking(f"sqlite:///{tmp_path}/chat.db")
 
 
 def audited(world):
