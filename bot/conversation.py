@@ -47,6 +47,7 @@ class Turn:
 class Before:
     """What a message finds: its turn when it is stored already; else the next number and the latest turns' events."""
 
+    conversation: Conversation
     stored: Turn | None
     number: int = 0
     events: list[dict[str, Any]] = field(default_factory=list)

@@ -47,12 +47,11 @@ class Alarms:
             await self._threads.run(self._message, token, message_id, said, alarm, started)
 
     def _message(self, token: str, message_id: str, said: str, alarm: Alarm, started: float) -> None:
-        conversation = self._sessions.find(token)
-        before = self._log.before(conversation.id, message_id, last=1)
+        before = self._sessions.before(token, message_id, last=1)
         if before.stored is None:
-            self._sessions.allow_message(conversation.id)
+            self._sessions.allow_message(before.conversation.id)
             said, reply = self._redact(said[:MAX_CHARACTERS]), alarm_reply(alarm, before.events)
-            turn = self._keeper.turn(conversation.id, before.number, message_id, said, None, reply, started)
+            turn = self._keeper.turn(before.conversation.id, before.number, message_id, said, None, reply, started)
             self._keeper.keep(turn)
             self._keeper.took(started)
 

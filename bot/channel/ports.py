@@ -51,6 +51,9 @@ class Screen(Protocol):
 class ContactDetails(Protocol):
     """Keeps contact details out of everything that is stored: bot/booking/front.py."""
 
+    def takes(self, text: str, history: Iterable[Mapping[str, Any]]) -> bool:
+        """Whether `taken` may change this text; it blocks then."""
+
     def taken(self, text: str, conversation_id: str, history: Iterable[Mapping[str, Any]]) -> str:
         """The text with contact details as tokens, while a booking is going on."""
 
@@ -94,8 +97,8 @@ class Log(Protocol):
     def turn(self, conversation_id: str, message_id: str) -> Turn | None:
         """The stored turn of a message id."""
 
-    def before(self, conversation_id: str, message_id: str, last: int) -> Before:
-        """What a message finds, in one look. last: how many turns' events are wanted."""
+    def before(self, token_hash: str, message_id: str, last: int) -> Before | None:
+        """What a message finds, in one look; None when `find` finds nothing. last: how many turns' events."""
 
     def add(self, turn: Turn) -> None:
         """Stores one turn, whole. Raises TurnExists."""

@@ -12,6 +12,9 @@ from bot.channel.turn import Reply, alarm_reply
 class NoContactDetails:
     """Takes nothing and shows all as it is: where nobody books."""
 
+    def takes(self, text: str, history: Iterable[Mapping[str, Any]]) -> bool:
+        return False
+
     def taken(self, text: str, conversation_id: str, history: Iterable[Mapping[str, Any]]) -> str:
         return text
 

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import time
 import weakref
+from typing import Literal
 
 import limits
 from limits.storage import MemoryStorage
@@ -13,8 +14,28 @@ from limits.strategies import FixedWindowRateLimiter
 
 from bot.channel.ports import Log
 from bot.channel.refused import Refused
-from bot.conversation import Conversation
+from bot.conversation import Before, Conversation
 from bot.settings import Settings
+
+
+class Writer(asyncio.Lock):
+    """Held while something is written to one conversation. It counts, so that what was read before it was had can be
+    known to be still so."""
+
+    _count = 0
+
+    def seen(self) -> int | None:
+        """How much was written so far; None while something is being written."""
+        return None if self.locked() else self._count
+
+    def held_since(self, seen: int | None) -> bool:
+        """For who holds it: whether nobody else did since `seen`."""
+        return seen is not None and self._count == seen + 1
+
+    async def acquire(self) -> Literal[True]:
+        await super().acquire()
+        self._count += 1
+        return True
 
 
 class Sessions:
@@ -22,7 +43,7 @@ class Sessions:
 
     def __init__(self, settings: Settings, log: Log) -> None:
         self._log = log
-        self._writers: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+        self._writers: weakref.WeakValueDictionary[str, Writer] = weakref.WeakValueDictionary()
         self._storage = MemoryStorage()  # kept here: the limiter holds it by a weak reference only
         self._limiter = FixedWindowRateLimiter(self._storage)
         self._per_session = limits.parse(f"{settings.messages_per_minute}/minute")
@@ -33,12 +54,19 @@ class Sessions:
         """The conversation of a token. It blocks. Raises Refused, StorageUnavailable."""
         found = self._log.find(token_hash(token)) if token else None
         if found is None:
-            raise Refused(401, "session_needed", "This chat has ended; please start a new one.")
+            raise _no_session()
         return found
 
-    def alone(self, token: str) -> asyncio.Lock:
+    def before(self, token: str, message_id: str, last: int) -> Before:
+        """What a message with this token finds; last: how many turns' events. It blocks. Raises as `find` does."""
+        found = self._log.before(token_hash(token), message_id, last) if token else None
+        if found is None:
+            raise _no_session()
+        return found
+
+    def alone(self, token: str) -> Writer:
         """Held while something is written to the conversation of this token."""
-        return self._writers.setdefault(token, asyncio.Lock())
+        return self._writers.setdefault(token, Writer())
 
     def allow_message(self, conversation_id: str) -> None:
         """Counts a message. Raises Refused when there were too many."""
@@ -57,6 +85,10 @@ class Sessions:
             wait = max(1, int(self._limiter.get_window_stats(limit, who)[0] - time.time()) + 1)
             message = f"That was a lot at once; please try again in {wait} seconds."
             raise Refused(429, "too_many", message, {"Retry-After": str(wait)})
+
+
+def _no_session() -> Refused:
+    return Refused(401, "session_needed", "This chat has ended; please start a new one.")
 
 
 def token_hash(token: str) -> str:

@@ -21,9 +21,9 @@ _CONVERSATION = sa.select(conversations.c.id, conversations.c.expires_at, conver
 _TURN = sa.select(turns).where(
     turns.c.conversation_id == sa.bindparam("conversation_id"), turns.c.message_id == sa.bindparam("message_id")
 )
-_LATEST = (
-    sa.select(turns.c.number, turns.c.events)
-    .where(turns.c.conversation_id == sa.bindparam("conversation_id"))
+_LATEST = (  # the conversation comes along with each turn; a new one has a row without
+    _CONVERSATION.add_columns(turns.c.number, turns.c.events)
+    .select_from(conversations.outerjoin(turns, turns.c.conversation_id == conversations.c.id))
     .order_by(turns.c.number.desc())
     .limit(sa.bindparam("last", type_=sa.Integer))
 )
@@ -79,10 +79,7 @@ class ConversationLog:
     def find(self, token_hash: str) -> Conversation | None:
         """The conversation of this token, unless it has expired."""
         with self._database.reading() as connection:
-            row = connection.execute(_CONVERSATION, {"token_hash": token_hash}).first()
-        if row is None or utc(row.expires_at) <= _now():
-            return None
-        return Conversation(row.id, utc(row.expires_at), row.locale)
+            return _open(connection.execute(_CONVERSATION, {"token_hash": token_hash}).first())
 
     def opening(self, conversation_id: str) -> list[dict[str, Any]]:
         """The bot's first messages."""
@@ -125,15 +122,22 @@ class ConversationLog:
             row = connection.execute(_TURN, {"conversation_id": conversation_id, "message_id": message_id}).first()
         return turn_of(row) if row else None
 
-    def before(self, conversation_id: str, message_id: str, last: int) -> Before:
-        """What a message finds, in one look. last: how many turns' events are wanted."""
+    def before(self, token_hash: str, message_id: str, last: int) -> Before | None:
+        """What a message finds, in one look; None without a conversation of this token, or when it has expired.
+
+        last: how many turns' events are wanted.
+        """
         with self._database.reading() as connection:
-            row = connection.execute(_TURN, {"conversation_id": conversation_id, "message_id": message_id}).first()
-            if row:
-                return Before(turn_of(row))
-            rows = connection.execute(_LATEST, {"conversation_id": conversation_id, "last": last}).all()
-        number = rows[0].number + 1 if rows else 1
-        return Before(None, number, [event for row in reversed(rows) for event in row.events])
+            rows = connection.execute(_LATEST, {"token_hash": token_hash, "last": last}).all()
+            conversation = _open(rows[0]) if rows else None
+            if conversation is None:
+                return None
+            row = connection.execute(_TURN, {"conversation_id": conversation.id, "message_id": message_id}).first()
+        if row:
+            return Before(conversation, turn_of(row))
+        said = [row for row in reversed(rows) if row.number is not None]
+        number = said[-1].number + 1 if said else 1
+        return Before(conversation, None, number, [event for row in said for event in row.events])
 
     def add(self, turn: Turn) -> None:
         """Stores one turn, whole. Raises TurnExists when its message id or number is taken."""
@@ -171,6 +175,13 @@ def _delete_feedback(key: dict[str, str]) -> Any:
     return feedback.delete().where(
         feedback.c.conversation_id == key["conversation_id"], feedback.c.bot_message_id == key["bot_message_id"]
     )
+
+
+def _open(row: Any) -> Conversation | None:
+    """The conversation of a row, unless it has expired."""
+    if row is None or utc(row.expires_at) <= _now():
+        return None
+    return Conversation(row.id, utc(row.expires_at), row.locale)
 
 
 def turn_of(row: Any) -> Turn:

@@ -69,23 +69,25 @@ def test_the_latest_turns_come_in_order(log):
 
 def test_a_new_message_finds_the_next_number_and_the_latest_events(log):
     conversation = start(log)
-    assert (log.before(conversation.id, "m1", 2).number, log.before(conversation.id, "m1", 2).events) == (1, [])
+    found = log.before("t", "m1", 2)
+    assert (found.conversation, found.stored, found.number, found.events) == (conversation, None, 1, [])
     made = [replace(turn(conversation, n, f"m{n}"), events=[{"event": "user", "text": str(n)}]) for n in range(1, 6)]
     for one in made:
         log.add(one)
-    found = log.before(conversation.id, "new", last=2)
+    found = log.before("t", "new", last=2)
     assert (found.stored, found.number, [event["text"] for event in found.events]) == (None, 6, ["4", "5"])
 
 
 def test_a_repeated_message_finds_its_turn(log):
     made = turn(start(log))
     log.add(made)
-    assert log.before(made.conversation_id, "m1", last=2).stored == made
+    assert log.before("t", "m1", last=2).stored == made
 
 
 def test_an_expired_conversation_is_not_found(log):
     start(log, expires=datetime.now(timezone.utc) - timedelta(seconds=1))
-    assert log.find("t") is None
+    assert log.find("t") is None and log.before("t", "m1", last=2) is None
+    assert log.find("u") is None and log.before("u", "m1", last=2) is None
 
 
 def test_feedback_needs_a_message_of_the_same_conversation(log):
