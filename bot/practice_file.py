@@ -8,6 +8,7 @@ from typing import Any, Iterable
 
 import yaml
 
+from bot import plain_yaml
 from bot.errors import PracticeFileError
 
 
@@ -44,8 +45,8 @@ def _read(path: Path) -> str:
 def parse_yaml(text: str) -> dict[Any, Any]:
     """The mapping of a text. Raises PracticeFileError."""
     try:
-        _refuse_twice(yaml.compose(text, yaml.SafeLoader))
-        given = yaml.safe_load(text)
+        _refuse_twice(yaml.compose(text, plain_yaml.Loader))
+        given = plain_yaml.read(text)
     except yaml.YAMLError as error:
         where = _where(error, text)
         fault = f"{where} is not valid YAML; check quotes and spaces there or above."

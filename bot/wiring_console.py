@@ -8,9 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Mapping, Sequence
 
-import yaml
 from sanic import Sanic
 
+from bot import plain_yaml
 from bot.booking.service import Booking
 from bot.database import Database
 from bot.errors import BotError
@@ -184,7 +184,7 @@ def _topics(_as_they_are: tuple[tuple[Path, int], ...]) -> Mapping[str, str]:
 def _responses() -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for file in sorted(DOMAIN.rglob("*.yml")):
-        responses = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("responses") or {}
+        responses = (plain_yaml.read(file.read_text(encoding="utf-8")) or {}).get("responses") or {}
         found.update({key.removeprefix("utter_"): variations for key, variations in responses.items()})
     return found
 

@@ -7,12 +7,12 @@ from typing import Callable
 
 import yaml
 
+from bot import plain_yaml
 from bot.database import Database
 from bot.errors import BotError, BrokenFile
 from bot.log.store import ConversationLog
 from bot.pages import Section
 from bot.practice import Practice, load_practice
-from bot.retrain import yaml_files
 from bot.retrain.checks import Advice, Helpers, Near, advise, figures_in, nearest
 from bot.retrain.conversations import ConversationTests
 from bot.retrain.faq import Faq, placeholders
@@ -119,7 +119,7 @@ def titles(studio: Studio) -> dict[str, str]:
 def threshold(config: Path) -> float:
     """The confidence from which an intent counts, as Rasa's configuration has it. Raises BrokenFile."""
     try:
-        pipeline = yaml_files.read(config.read_bytes())["pipeline"]
+        pipeline = plain_yaml.read(config.read_bytes())["pipeline"]
         return next(float(part["threshold"]) for part in pipeline if "threshold" in part)
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, StopIteration) as error:
         raise BrokenFile(config, "its pipeline names no threshold") from error

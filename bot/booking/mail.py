@@ -14,8 +14,8 @@ from typing import Mapping, Protocol
 from zoneinfo import ZoneInfo
 
 import aiosmtplib
-import yaml
 
+from bot import plain_yaml
 from bot.booking import invite
 from bot.booking.links import Links
 from bot.booking.records import Appointment
@@ -57,7 +57,7 @@ class Composer:
 
     def __init__(self, server: MailServer, zone: ZoneInfo, links: Links) -> None:
         self._server, self._zone, self._links = server, zone, links
-        self._texts = yaml.safe_load(MAILS.read_text(encoding="utf-8"))
+        self._texts = plain_yaml.read(MAILS.read_text(encoding="utf-8"))
 
     def compose(self, letter: Letter, now: datetime) -> EmailMessage:
         """The whole mail. Raises Undeliverable when the address is not a plain one."""

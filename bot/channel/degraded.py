@@ -7,8 +7,7 @@ import uuid
 from pathlib import Path
 from typing import Any, Mapping
 
-import yaml
-
+from bot import plain_yaml
 from bot.channel.turn import Reply
 from bot.practice import Practice
 
@@ -22,7 +21,7 @@ class DegradedDialogue:
     model_version = "none"
 
     def __init__(self, practice: Practice) -> None:
-        texts = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+        texts = plain_yaml.read(FILE.read_text(encoding="utf-8"))
         self._texts = {name: text.format_map(practice.facts()).strip() for name, text in texts.items()}
 
     def opening(self) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Iterator
 
-import yaml
+from bot import plain_yaml
 
 FOLDER = Path(__file__).with_name("lexicon")
 _ENDINGS = (
@@ -114,7 +114,7 @@ def any_of(file: str, key: str) -> str:
 
 @lru_cache(maxsize=8)
 def _listed(file: str) -> dict[str, str]:
-    lists: dict[str, str] = yaml.safe_load((FOLDER / f"{file}.yml").read_text(encoding="utf-8"))
+    lists: dict[str, str] = plain_yaml.read((FOLDER / f"{file}.yml").read_text(encoding="utf-8"))
     return lists
 
 

@@ -8,6 +8,7 @@ from typing import Mapping
 
 import yaml
 
+from bot import plain_yaml
 from bot.errors import BrokenFile
 
 FILE = Path(__file__).with_name("notice.yml")
@@ -24,7 +25,7 @@ class Notice:
 def load_notice(facts: Mapping[str, str], path: Path = FILE) -> Notice:
     """facts: the practice's facts by name. Raises BrokenFile when the text cannot be made whole."""
     try:
-        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+        written = plain_yaml.read(path.read_text(encoding="utf-8"))
         version, text = written["version"], written["text"].strip().format_map(facts)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
         raise BrokenFile(path, f"it is damaged or names a fact there is not ({type(error).__name__})") from None

@@ -15,6 +15,7 @@ from typing import Any, Callable, Iterable, Optional
 
 import yaml
 
+from bot import plain_yaml
 from bot.errors import BrokenFile
 from bot.retrain import files, yaml_files
 from bot.retrain.faq import Faq, NotAccepted, Stale, check, new_id, same_text, tidy
@@ -188,7 +189,7 @@ class Content:
                 variants.setdefault(intent, []).extend(lines)
         found = {}
         for path in dict.fromkeys([*self._domain_files(), *(p for p in texts if p.parent.name == "domain")]):
-            document = yaml_files.read(texts[path]) if path in texts else self._parsed(path)
+            document = plain_yaml.read(texts[path]) if path in texts else self._parsed(path)
             for key, wordings in (document.get("responses") or {}).items():
                 faq_id = key.removeprefix("utter_")
                 if "/" in faq_id:
@@ -200,7 +201,7 @@ class Content:
         known = sorted((self.root / "data" / "nlu").glob("*.yml"))
         found: dict[Path, dict[str, list[str]]] = {}
         for path in dict.fromkeys([*known, *(p for p in texts if p.parent.name == "nlu")]):
-            document = yaml_files.read(texts[path]) if path in texts else self._parsed(path)
+            document = plain_yaml.read(texts[path]) if path in texts else self._parsed(path)
             intents: dict[str, list[str]] = {}
             for block in document.get("nlu") or []:
                 if "intent" in block:
@@ -221,7 +222,7 @@ class Content:
         stamp = (status.st_mtime_ns, status.st_size)
         if self._read.get(path, (None,))[0] != stamp:
             try:
-                document = yaml_files.read(path.read_bytes())
+                document = plain_yaml.read(path.read_bytes())
             except (yaml.YAMLError, OSError) as error:
                 raise BrokenFile(path, "it is not valid YAML; mend it or restore it") from error
             if not isinstance(document, dict):

@@ -14,6 +14,7 @@ from typing import Any, Awaitable, Callable, Mapping, Optional, Sequence
 
 import yaml
 
+from bot import plain_yaml
 from bot.errors import BrokenFile
 from bot.retrain import files, yaml_files
 from bot.retrain.faq import NotAccepted, check_said
@@ -178,7 +179,7 @@ def _steps(test: ConversationTest) -> list[dict[str, Any]]:
 
 def _read(path: Path) -> list[ConversationTest]:
     try:
-        stories = yaml_files.read(path.read_bytes())["stories"] or []
+        stories = plain_yaml.read(path.read_bytes())["stories"] or []
         return [
             ConversationTest(
                 str(story["story"]), _turns(story["steps"]), str((story.get("metadata") or {}).get("made", ""))

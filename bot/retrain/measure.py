@@ -13,6 +13,7 @@ from typing import Any, Callable, Collection, Mapping, Optional, Protocol, Seque
 
 import numpy as np
 
+from bot import plain_yaml
 from bot.nlu.answers import taught
 from bot.nlu.classifier import clauses
 from bot.nlu.encoder import shared_encoder
@@ -174,7 +175,7 @@ async def _conversation(test: ConversationTest, way: Way) -> Line:
 def _titles(folder: Path) -> list[tuple[str, str]]:
     found = []
     for path in sorted(folder.glob("*.yml")):
-        for key, wordings in (yaml_files.read(path.read_bytes()).get("responses") or {}).items():
+        for key, wordings in (plain_yaml.read(path.read_bytes()).get("responses") or {}).items():
             title = (wordings[0].get("metadata") or {}).get("title")
             if title and "/" in key:
                 found.append((str(title), key.removeprefix("utter_")))
@@ -185,7 +186,7 @@ def examples_in(folder: Path) -> list[tuple[str, str]]:
     """(text, intent) of every example of a folder's NLU files."""
     found = []
     for path in sorted(folder.glob("**/*.yml")):
-        for block in yaml_files.read(path.read_bytes()).get("nlu") or []:
+        for block in plain_yaml.read(path.read_bytes()).get("nlu") or []:
             if "intent" in block:
                 found += [(text, block["intent"]) for text in yaml_files.examples(block)]
     return found
@@ -194,7 +195,7 @@ def examples_in(folder: Path) -> list[tuple[str, str]]:
 def taught_in(folder: Path) -> list[tuple[str, str]]:
     """(text, FAQ id) of every question and answer of a domain folder."""
     return [one for path in sorted(folder.glob("*.yml"))
-            for one in taught(yaml_files.read(path.read_bytes()).get("responses") or {})]  # fmt: skip
+            for one in taught(plain_yaml.read(path.read_bytes()).get("responses") or {})]  # fmt: skip
 
 
 def _rows(vectors: Any, examples: list[tuple[str, str]]) -> Optional[list[tuple[str, str]]]:

@@ -9,6 +9,7 @@ import uuid
 from pathlib import Path
 from typing import Iterable, Optional
 
+from bot import plain_yaml
 from bot.errors import ModelUnusable
 from bot.retrain import files, yaml_files
 from bot.retrain.content import copy_content, fingerprint
@@ -87,6 +88,6 @@ def _copy(versions: Versions, base: Version) -> Path:
 
 def _home(folder: Path, faq_id: str) -> Optional[Path]:
     for path in sorted((folder / "domain").glob("*.yml")):
-        if f"utter_{faq_id}" in (yaml_files.read(path.read_bytes()).get("responses") or {}):
+        if f"utter_{faq_id}" in (plain_yaml.read(path.read_bytes()).get("responses") or {}):
             return path
     return None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from bot import plain_yaml
 from bot.errors import ModelUnusable
 from bot.nlu.without_tensorflow import leave_out_tensorflow
 
@@ -110,7 +111,7 @@ def _read(folder: Path) -> dict[str, list[str]]:
     for path in sorted(folder.glob("**/*.yml")):
         with contextlib.suppress(OSError, ValueError, yaml.YAMLError, TypeError, AttributeError, KeyError):
             content = path.read_text(encoding="utf-8")
-            data = yaml.load(content, yaml.CSafeLoader)  # noqa: S506 (the C form of the safe loader)
+            data = plain_yaml.read(content)
             blocks = data["nlu"]
             lines = [line for block in blocks for line in block["examples"].splitlines()]
             if set(data) <= {"version", "nlu"} and all(set(block) == {"intent", "examples"} for block in blocks):

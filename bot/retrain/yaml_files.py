@@ -7,7 +7,6 @@ import textwrap
 from dataclasses import asdict
 from typing import Any, Mapping
 
-import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
@@ -25,11 +24,6 @@ EMPTY_TESTS = (
     'version: "3.1"\nstories: []\n'
 )
 _WIDTH = 96
-
-
-def read(text: bytes | str) -> Any:
-    """Plain data, with libyaml: ten times faster than the serializer that keeps comments. Raises yaml.YAMLError."""
-    return yaml.load(text, yaml.CSafeLoader)  # noqa: S506 (the C form of the safe loader)
 
 
 def examples(block: Mapping[str, Any]) -> list[str]:

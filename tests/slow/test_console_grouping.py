@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from bot.nlu.encoder import shared_encoder
+from bot.plain_yaml import read
 from bot.retrain.left_out import classifier_of
-from bot.retrain.yaml_files import examples, read
+from bot.retrain.yaml_files import examples
 from bot.review.grouping import combined, group
 
 MODELS = sorted(Path("models").glob("*.tar.gz"))

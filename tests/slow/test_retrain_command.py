@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.retrain.yaml_files import examples, read
+from bot.plain_yaml import read
+from bot.retrain.yaml_files import examples
 from tests.served_bot import Installation, Visitor
 
 SAVED_TO_LIVE = 60.0  # seconds

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Mapping
 
-import yaml
+from bot import plain_yaml
 
 DAYS, CONVERSATIONS = 28, 2000
 VERSIONS = ("demo-1", "demo-2")
@@ -36,7 +36,7 @@ class Month:
 
     def __init__(self, topics: Mapping[str, str], answers: Mapping[str, str], end: datetime, seed: int = 6) -> None:
         self._dice, self._end = random.Random(seed), end  # noqa: S311
-        self._words: dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+        self._words: dict[str, Any] = plain_yaml.read(WORDS.read_text(encoding="utf-8"))
         self._answers = answers
         self._topics = {name: title for name, title in sorted(topics.items()) if name.startswith("faq/")}
         self._weights = [1 / (1 + rank) ** 0.6 for rank in range(len(self._topics))]

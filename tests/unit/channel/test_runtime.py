@@ -4,7 +4,6 @@ import asyncio
 from pathlib import Path
 
 import pytest
-import yaml
 from rasa.shared.core.events import (
     ActionExecuted,
     BotUttered,
@@ -15,6 +14,7 @@ from rasa.shared.core.events import (
     deserialise_events,
 )
 
+from bot import plain_yaml
 from bot.channel.runtime import course, events_of
 
 ROOT = Path(__file__).parents[3]
@@ -42,7 +42,7 @@ def test_a_course_with_anything_unknown_is_not_remembered(event):
 
 def test_our_stories_speak_of_intents_only_so_texts_decide_nothing():
     for path in [*(ROOT / "data" / "stories").glob("*.yml"), *(ROOT / "data" / "rules").glob("*.yml")]:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = plain_yaml.read(path.read_text(encoding="utf-8"))
         for story in [*content.get("stories", ()), *content.get("rules", ())]:
             assert not [step for step in story["steps"] if "user" in step or "bot" in step], path.name
 

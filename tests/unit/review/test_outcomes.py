@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import yaml
-
+from bot import plain_yaml
 from bot.review.templating import OUTCOMES
 from bot.wiring_console import topics
 
@@ -11,7 +10,7 @@ from bot.wiring_console import topics
 def test_every_intent_has_a_name():
     intents = set()
     for file in Path("domain").rglob("*.yml"):
-        for one in (yaml.safe_load(file.read_text()) or {}).get("intents") or []:
+        for one in (plain_yaml.read(file.read_text()) or {}).get("intents") or []:
             intents.add(one if isinstance(one, str) else next(iter(one)))
     named = {name.split("/")[0] for name in [*topics(), *OUTCOMES]}
     assert intents - named == {"nlu_fallback"}  # Rasa's own name; the log says "fallback"

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
+from bot import plain_yaml
 from bot.errors import BrokenFile
 from bot.safety.replies import FILE, Replies
 from bot.safety.resources import resources
@@ -64,7 +64,7 @@ def test_a_booking_can_be_gone_on_with_and_is_never_the_only_way() -> None:
 
 
 def test_every_choice_is_one_the_dialogue_answers() -> None:
-    domain = [yaml.safe_load(path.read_text()) for path in ROOT.glob("domain/*.yml")]
+    domain = [plain_yaml.read(path.read_text()) for path in ROOT.glob("domain/*.yml")]
     responses = {key for part in domain for key in part.get("responses", {})}
     for choice in REPLIES.message("safety/self_harm", in_booking=True)["choices"]:
         assert f"utter_{choice['id']}" in responses
@@ -77,7 +77,7 @@ def test_a_second_danger_adds_its_resource_to_the_card() -> None:
 
 
 def test_every_resource_is_used() -> None:
-    used = {key for reply in yaml.safe_load(FILE.read_text())["replies"].values() for key in reply["resources"]}
+    used = {key for reply in plain_yaml.read(FILE.read_text())["replies"].values() for key in reply["resources"]}
     assert used == set(resources())
 
 
