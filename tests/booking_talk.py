@@ -6,9 +6,8 @@ from bot.booking.dialogue import answer
 from bot.booking.dialogue_state import Heard, State
 from bot.booking.front import Front, Parts
 from bot.booking.service import Booking
-from bot.database import Database
 from tests.booking_helpers import RULES, Clock, Reversed
-from tests.databases import migrated
+from tests.databases import emptied
 
 
 class MemoryVault:
@@ -41,10 +40,9 @@ def names_in(text):
 class Desk:
     """One practice: its booking and vault, for any number of conversations."""
 
-    def __init__(self, folder, rules=RULES):
+    def __init__(self, rules=RULES):
         self.clock = Clock()
-        database = Database(migrated(f"{folder}/b.db", "booking"))
-        self.booking = Booking(database, Reversed(), rules, RULES.hours.zone, self.clock)
+        self.booking = Booking(emptied("booking"), Reversed(), rules, RULES.hours.zone, self.clock)
         self.vault = MemoryVault()
         parts = Parts(self.booking, self.vault, Pages())
         self.front = Front(lambda: parts, RULES.hours.zone, self.clock, names_in)

@@ -25,6 +25,28 @@ def migrated(file, *kinds):
     return f"sqlite:///{file}"
 
 
+def emptied(*kinds):
+    """The one Database with these tables, empty again: an engine made anew would compile every statement anew.
+
+    For tests that need one at a time; each finds its file where the one before had it.
+    """
+    database = _shared(kinds)
+    database.close()
+    file = Path(database.engine.url.database)
+    for old in file.parent.iterdir():
+        old.unlink()  # not written over: a connection that an earlier test forgot keeps its own file
+    file.write_bytes(_empty(kinds))
+    return database
+
+
+@cache
+def _shared(kinds):
+    folder = tempfile.TemporaryDirectory()
+    database = Database(f"sqlite:///{folder.name}/shared.db")
+    database.folder = folder  # goes with it
+    return database
+
+
 @cache
 def _empty(kinds):
     with tempfile.TemporaryDirectory() as folder:

@@ -9,8 +9,16 @@ FEATURES = {"log", "channel", "safety", "privacy", "booking", "review", "retrain
 FILES = [*Path("bot").rglob("*.py"), *Path("actions").rglob("*.py")]
 
 
+def statements(node):
+    """All of them, also those in functions; nothing else can import."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.stmt, ast.excepthandler, ast.match_case)):
+            yield child
+            yield from statements(child)
+
+
 def imported(file):
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in statements(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -3,10 +3,15 @@
 import pytest
 
 from tests.booking_fixtures import *  # noqa: F403
-from tests.databases import migrated
+from tests.databases import emptied
 
 
 @pytest.fixture
-def url(tmp_path):
+def database():
     """An empty database with booking's tables."""
-    return migrated(tmp_path / "booking.db", "booking")
+    return emptied("booking")
+
+
+@pytest.fixture
+def url(database):
+    return str(database.engine.url)

@@ -4,12 +4,13 @@ import pytest
 
 from bot.cli import main
 from tests.booking_helpers import ANNA, RULES, book
+from tests.databases import migrated
 
 
 @pytest.fixture
 def bot(tmp_path, monkeypatch, capsys):
     """Runs the command on an installation of its own; gives (exit code, output, errors)."""
-    settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/b.db", "KEYS_FILE": tmp_path / "keys"}
+    settings = {"DATABASE_URL": migrated(tmp_path / "b.db", "booking"), "KEYS_FILE": tmp_path / "keys"}
     for name, value in {**settings, "PRACTICE_FILE": "tests/data/practice_booking.yml"}.items():
         monkeypatch.setenv(f"BOT_{name}", str(value))
 
@@ -31,7 +32,8 @@ def installed():
     return lambda: open_booking(Settings.from_env(os.environ))[0]
 
 
-def test_an_empty_installation_lists_nothing(bot):
+def test_an_empty_installation_lists_nothing(bot, tmp_path):
+    (tmp_path / "b.db").unlink()  # its tables are made by the command
     assert bot("appointments", "list") == (0, "Nothing lies ahead.\n", "")
 
 

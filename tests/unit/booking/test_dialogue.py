@@ -14,8 +14,8 @@ SAM = "Sam, 650 555 0123, text is ok"
 
 
 @pytest.fixture
-def desk(tmp_path):
-    return Desk(tmp_path)
+def desk():
+    return Desk()
 
 
 @pytest.fixture
@@ -353,8 +353,8 @@ def test_a_wrong_number_and_an_unknown_reference_sound_alike_and_end_with_the_ph
     assert talk.text(f"{reference} 415 555 2672").said == ["not_found_call"]
 
 
-def test_with_booking_off_the_phone_and_a_call_back_are_offered(tmp_path):
-    desk = Desk(tmp_path, rules=None)
+def test_with_booking_off_the_phone_and_a_call_back_are_offered():
+    desk = Desk(rules=None)
     talk = desk.talk()
     assert talk.text(*WISH).answer.says[0].key == "utter_booking/book"
     assert "booking/call_back" in talk.choices and not talk.state.active

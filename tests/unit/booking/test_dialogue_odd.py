@@ -13,8 +13,8 @@ SAM = "Sam, 650 555 0123, text is ok"
 
 
 @pytest.fixture
-def talk(tmp_path):
-    return Desk(tmp_path).talk()
+def talk():
+    return Desk().talk()
 
 
 @pytest.fixture
@@ -246,8 +246,8 @@ def test_what_to_change_may_be_said_in_a_word(read_back):
 # --- moving and cancelling ---
 
 
-def test_cancel_it_in_the_middle_of_a_move_asks_whether_to_cancel(tmp_path):
-    desk = Desk(tmp_path)
+def test_cancel_it_in_the_middle_of_a_move_asks_whether_to_cancel():
+    desk = Desk()
     first = desk.talk("first")
     first.text(*WISH).text("the free call").picked().text(SAM).text("yes")
     other = desk.talk("other").text("move my appointment", "booking/reschedule", 0.9)
@@ -285,8 +285,8 @@ def test_in_the_middle_of_a_move_another_one_can_be_booked(read_back, words):
     assert read_back.state.goal == "book"
 
 
-def test_the_new_time_is_remembered_until_the_appointment_is_found(tmp_path):
-    desk = Desk(tmp_path)
+def test_the_new_time_is_remembered_until_the_appointment_is_found():
+    desk = Desk()
     first = desk.talk("first")
     first.text(*WISH).text("the free call").picked().text(SAM).text("yes")
     other = desk.talk("other").text("move my appointment to friday", "booking/reschedule", 0.9)

@@ -7,7 +7,9 @@ import threading
 import time
 from typing import Any
 
-from bot.channel.live import LiveDialogue
+import pytest
+
+from bot.channel.live import SECONDS, LiveDialogue
 from bot.channel.turn import Reply
 from bot.errors import BotError
 
@@ -101,7 +103,9 @@ def test_a_turn_that_runs_during_the_swap_ends_with_the_version_it_began_with() 
     assert (reply.messages[0]["text"], reply.model_version) == ("v1", "v1")
 
 
-def test_the_watch_finds_a_promotion_within_two_seconds() -> None:
+def test_the_watch_finds_a_promotion_within_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert SECONDS <= 1
+    monkeypatch.setattr("bot.channel.live.SECONDS", 0.02)
     shelf = Shelf("v1")
     dialogue = live(shelf)
     stop = threading.Event()
@@ -109,7 +113,7 @@ def test_the_watch_finds_a_promotion_within_two_seconds() -> None:
     shelf.order = ["v2", "v1"]
     until = time.monotonic() + 2
     while dialogue.model_version != "v2" and time.monotonic() < until:
-        time.sleep(0.02)
+        time.sleep(0.005)
     stop.set()
     thread.join(2)
     assert dialogue.model_version == "v2" and not thread.is_alive()

@@ -38,10 +38,15 @@ def screen() -> Screen:
     return Screen(Signals(), ClassifierJudge(SafetyClassifier.load(), shared_encoder().encode_parts, clauses))
 
 
+@pytest.fixture(scope="module")
+def signals_alone() -> Screen:
+    return Screen(Signals())
+
+
 @pytest.mark.parametrize(("text", "outcome"), PANEL)
 @pytest.mark.parametrize("judged", [True, False], ids=["both stages", "signals alone"])
-def test_the_panel(screen: Screen, text: str, outcome: str, judged: bool) -> None:
-    hit = (screen if judged else Screen(Signals())).check(text)
+def test_the_panel(screen: Screen, signals_alone: Screen, text: str, outcome: str, judged: bool) -> None:
+    hit = (screen if judged else signals_alone).check(text)
     assert hit is not None and hit.outcome == outcome
 
 
