@@ -21,6 +21,7 @@ from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER  # no
 from rasa.model import get_latest_model  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
+from bot.channel.processor import TurnProcessor  # noqa: E402
 from bot.channel.runtime import InProcessActions, PlainGraph, RememberedPredictions, TurnTrackers, events_of  # noqa: E402
 from bot.channel.turn import CONTACT_FORM, Reply  # noqa: E402
 from bot.channel.wording import ReviewedWording, responses_of  # noqa: E402
@@ -61,7 +62,7 @@ class RasaDialogue:
         processor = self._agent.processor
         if processor is None or processor.domain is None:
             raise ModelUnusable(f"The model {Path(model).name} cannot be loaded; run `make train`.")
-        self._processor = processor
+        self._processor = processor = TurnProcessor.of(processor)
         runner: Any = processor.graph_runner
         plain = PlainGraph(runner._graph_schema, runner._instantiated_nodes)
         processor.graph_runner = RememberedPredictions(plain, processor.domain, processor.model_metadata.core_target)

@@ -1,9 +1,12 @@
 """Rasa's inside made fast: remembered predictions must be those the policies would give."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
     BotUttered,
@@ -15,6 +18,7 @@ from rasa.shared.core.events import (
 )
 
 from bot import plain_yaml
+from bot.channel.processor import fills_slots
 from bot.channel.runtime import course, events_of
 
 ROOT = Path(__file__).parents[3]
@@ -68,3 +72,36 @@ def test_what_is_remembered_is_what_the_policies_say(dialogue, monkeypatch):
 def test_events_come_back_as_rasa_reads_them(dialogue):
     events = asyncio.run(dialogue.reply("test", [], "can i come alone", None)).events
     assert events_of(events) == deserialise_events(events)
+
+
+def test_a_turn_gives_what_rasas_own_processor_gives(dialogue, monkeypatch):
+    said = [("what does it cost", None), ("asdf qwer zxcv", None), ("i want to book", None), (None, "faq/cost"),
+            ("no that's not what i meant", None), (None, "booking/cancel")]  # fmt: skip
+
+    async def talk():
+        history, told = [], []
+        for text, choice in said:
+            reply = await dialogue.reply("test", history, text, choice)
+            history += reply.events
+            told.append([reply.outcome, reply.confidence, reply.answer_id, reply.in_booking])
+        return told, [re.sub(r"[0-9a-f]{32}", "an id", str({**event, "timestamp": 0})) for event in history]
+
+    ours = asyncio.run(talk())
+    monkeypatch.setattr(dialogue._processor, "__class__", MessageProcessor)
+    assert asyncio.run(talk()) == ours
+
+
+@pytest.mark.parametrize(
+    ("mappings", "more", "fills"),
+    [
+        ([{"type": "custom"}], {}, False),
+        ([], {}, False),
+        ([{"type": "from_text"}], {}, True),
+        ([{"type": "custom"}, {"type": "from_intent", "value": 1}], {}, True),
+        ([{"type": "custom", "action": "action_x"}], {"actions": ["action_x"]}, True),
+        ([{"type": "custom"}], {"actions": ["action_validate_slot_mappings"]}, True),
+    ],
+)
+def test_slots_are_looked_for_unless_only_actions_set_them(mappings, more, fills):
+    slot = {"type": "any", "influence_conversation": False, "mappings": mappings}
+    assert fills_slots(Domain.from_dict({"slots": {"x": slot}, **more})) is fills
