@@ -45,6 +45,7 @@ _ngrams = HashingVectorizer(
 
 _AT_ONCE = 256  # texts; a kernel of so many rows is 13 MB
 _FEW = 8  # rows; OpenBLAS takes twice as long over a few rows together as over one after the other
+_SLICE = 2**20  # numbers of a matrix, 4 MB
 Groups = Sequence[Sequence[str]]  # of each a text, then parts of it
 Encode = Callable[[Groups], list[np.ndarray]]  # for each group its unit vectors [len(group), 384]
 
@@ -241,7 +242,16 @@ def upper_kernel(vectors: np.ndarray, chars: csr_matrix) -> np.ndarray:
 
 
 def _product(rows: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    return np.stack([row @ matrix for row in rows]) if len(rows) <= _FEW else rows @ matrix
+    """rows @ matrix; few rows take their turns at each slice of the matrix, while it is in the processor's cache."""
+    if len(rows) > _FEW:
+        return rows @ matrix
+    step = max(1, _SLICE // matrix.shape[1])
+    found = np.zeros((len(rows), matrix.shape[1]), dtype=np.float32)
+    for start in range(0, len(matrix), step):
+        its = matrix[start : start + step]
+        for row, sums in zip(rows[:, start : start + step], found, strict=True):
+            sums += row @ its
+    return found
 
 
 def _unit_rows(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:

@@ -1,17 +1,20 @@
 """The screen's second stage: kernel ridge regression over sentence vectors, plus linear weights on n-grams.
 
-A text is compared with a few thousand training messages; the score of each class is
-    sum over them of exp(-2 * GAMMA * (1 - cosine)) * their weight  +  the n-grams' weights
-so meaning decides, and words and spelling help. The most alarming part of a message counts: the whole, each
-clause, and windows of long clauses, because the one sentence that matters may stand in the middle of a story.
+A text is compared with twenty thousand training messages; the score of each class is
+    sum over them of ((1 + cosine) / 2) ** 2 * their weight  +  the n-grams' weights
+so meaning decides, and words and spelling help. With this kernel the sum is a quadratic form of the text's vector,
+made once: what a text costs does not grow with the messages. The most alarming part of a message counts: the whole,
+each clause, and windows of long clauses, because the one sentence that matters may stand in the middle of a story.
 The file holds plain arrays and the hash of the training messages; `python -m bot.safety.train` makes it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import zipfile
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Sequence
@@ -26,14 +29,14 @@ from bot.safety.screen import Judgement
 FILE = Path(__file__).with_name("classifier.npz")
 TRAINING = Path(__file__).with_name("training")
 NONE = "none"
-GAMMA = 1.0
 SHARPNESS = 6.0
 WHOLE = 0.50  # probability of danger from which a whole message is a hit
 PART, AND_WHOLE = 0.80, 0.15  # a clause or window says less of what is meant: it needs more, and a little of the whole
 ALONE = 0.90  # from here a part is a hit whatever the whole looks like
 WINDOW, STEP = 24, 14  # words
 MOST_PARTS = 40  # a message of 1,000 characters has about ten
-_FORMAT = 1
+_FORMAT = 2
+_FEW = 10
 _MARKUP = re.compile(r"[{}<>\[\]\"|]+")  # code around words: what was said stands between
 _WORD = re.compile(r"\S+")
 _NOT_LETTERS = re.compile(r"[^a-z ]+")
@@ -44,35 +47,44 @@ Cut = Callable[[str], list[str]]
 
 @dataclass
 class SafetyClassifier:
-    """labels [K], "none" first; vectors float32 [m, 384]; weights [m, K]; spelling [SIZE, K]; rarity [SIZE]."""
+    """labels [K], "none" first; forms float32 [385, K, 385]: of each class, over a vector with a 1 at its end;
+    spelling [SIZE, K]; rarity [SIZE]."""
 
     labels: list[str]
-    vectors: np.ndarray
-    weights: np.ndarray
+    forms: np.ndarray
     spelling: np.ndarray
     rarity: np.ndarray
     made_from: str
 
-    def __post_init__(self) -> None:
-        self.vectors = np.asfortranarray(self.vectors)  # so that vector @ vectors.T reads the memory in its order
-
     def probabilities(self, vectors: np.ndarray, texts: Sequence[str]) -> np.ndarray:
         """[n, K] for n texts and their unit vectors [n, 384]."""
-        cosines = np.stack([vector @ self.vectors.T for vector in vectors])  # a few rows: faster one by one
-        scores = np.exp(2 * GAMMA * (cosines - 1)) @ self.weights
-        scores += weighted(counts(texts), self.rarity) @ self.spelling
+        return self.judged(vectors, self.spelled(texts))
+
+    def spelled(self, texts: Sequence[str]) -> np.ndarray:
+        """What the n-grams of n texts say, [n, K]."""
+        found: np.ndarray = weighted(counts(texts), self.rarity) @ self.spelling
+        return found
+
+    def judged(self, vectors: np.ndarray, spelled: np.ndarray) -> np.ndarray:
+        """Probabilities [n, K] from n texts' unit vectors [n, 384] and what their n-grams say."""
+        ended = with_one(vectors)
+        size = ended.shape[1]
+        flat = self.forms.reshape(size, -1)
+        # a few rows are faster one by one: OpenBLAS first copies the whole matrix for two
+        halves = np.stack([row @ flat for row in ended]) if len(ended) <= _FEW else ended @ flat
+        scores = np.matmul(halves.reshape(len(ended), -1, size), ended[:, :, None])[:, :, 0] + spelled
         powers = np.exp(SHARPNESS * (scores - scores.max(axis=1, keepdims=True)))
         found: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
         return found
 
     def save(self, path: Path = FILE) -> None:
-        """Writes plain arrays; vectors as bytes, weights in half precision."""
+        """Writes plain arrays, half of each symmetric form, in half precision."""
+        upper = np.triu_indices(self.forms.shape[0])
         np.savez_compressed(
             path,
             format=np.array(_FORMAT),
             labels=np.array(self.labels),
-            vectors=np.round(self.vectors * 400).clip(-127, 127).astype(np.int8),
-            weights=self.weights.astype(np.float16),
+            forms=self.forms.transpose(1, 0, 2)[:, upper[0], upper[1]].astype(np.float16),
             spelling=self.spelling.astype(np.float16),
             rarity=self.rarity.astype(np.float16),
             made_from=np.array(self.made_from),
@@ -87,18 +99,43 @@ class SafetyClassifier:
                     raise ValueError("format")
                 made = cls(
                     [str(label) for label in file["labels"]],
-                    file["vectors"].astype(np.float32) / 400,
-                    file["weights"].astype(np.float32),
+                    _whole(file["forms"].astype(np.float32)),
                     file["spelling"].astype(np.float32),
                     file["rarity"].astype(np.float32),
                     str(file["made_from"]),
                 )
-            shapes = made.weights.shape == (len(made.vectors), len(made.labels)), len(made.spelling) == SIZE
-            if made.labels[0] != NONE or not all(shapes) or not np.isfinite(made.weights).all():
+            shapes = made.forms.shape[1] == len(made.labels), len(made.spelling) == SIZE
+            if made.labels[0] != NONE or not all(shapes) or not np.isfinite(made.forms).all():
                 raise ValueError("shape")
         except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile) as error:
             raise BrokenFile(path, "it is damaged; restore it, or run `python -m bot.safety.train`") from error
         return made
+
+
+def with_one(vectors: np.ndarray) -> np.ndarray:
+    """[n, 385]: a 1 at the end of each vector, so that one form holds the kernel's square, its line and its constant."""
+    return np.concatenate([vectors, np.ones((len(vectors), 1), dtype=np.float32)], axis=1)
+
+
+def closeness(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """The kernel of unit vectors [n, 384] with others [m, 384]: ((1 + cosine) / 2) ** 2, float32 [n, m]."""
+    half: np.ndarray = (1 + vectors @ others.T) / 2
+    return half * half
+
+
+def forms_of(vectors: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The forms [385, K, 385] of the sums over vectors [m, 384] of closeness * weights [m, K]."""
+    ended = with_one(vectors)
+    made = [(ended * its[:, None]).T @ ended / 4 for its in weights.T.astype(np.float32)]
+    return np.ascontiguousarray(np.stack(made, axis=1))
+
+
+def _whole(upper: np.ndarray) -> np.ndarray:
+    size = int(math.sqrt(2 * upper.shape[1]))  # a triangle with its diagonal has size * (size + 1) / 2 numbers
+    row, column = np.triu_indices(size)
+    forms = np.zeros((size, len(upper), size), dtype=np.float32)
+    forms[row, :, column] = forms[column, :, row] = upper.T
+    return forms
 
 
 class ClassifierJudge:
@@ -107,11 +144,18 @@ class ClassifierJudge:
 
     def __init__(self, classifier: SafetyClassifier, encode: Encode, cut: Cut) -> None:
         self._classifier, self._encode, self._cut = classifier, encode, cut
+        self._encoding = ThreadPoolExecutor(2, thread_name_prefix="screen-encoder")
 
-    def judge(self, text: str) -> Judgement:
-        """Judges one raw text by its parts."""
+    def begin(self, text: str) -> Callable[[], Judgement]:
+        """Starts to encode one raw text by its parts; what it gives ends the judging: whoever asked can do what
+        needs no vectors in the meantime, for half of the time goes into encoding, which leaves Python free."""
         pieces = parts(text, self._cut)
-        chances = self._classifier.probabilities(self._encode([pieces])[0], pieces)
+        encoding = self._encoding.submit(self._encode, [pieces])
+        return lambda: self._judged(pieces, encoding)
+
+    def _judged(self, pieces: list[str], encoding: Future[list[np.ndarray]]) -> Judgement:
+        spelled = self._classifier.spelled(pieces)
+        chances = self._classifier.judged(encoding.result()[0], spelled)
         danger = 1 - chances[:, 0]
         whole, most = danger[0], danger.max()
         hit = whole >= WHOLE or most >= ALONE or (most >= PART and whole >= AND_WHOLE)

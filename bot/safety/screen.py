@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Mapping, Protocol
+from typing import Callable, Mapping, Protocol, TypeVar
 
 from bot.safety.signals import Signals
 
@@ -25,6 +25,7 @@ MOST_URGENT_FIRST = (
 SIGNAL = 0.4  # what a signal adds to the classifier's probability of its class, when several classes are found
 HARMLESS = 0.2  # below this in every part of a text, the classifier overrules a signal: a saying, a film, a game
 logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ _NO_JUDGE = Judgement(False, 1.0, {})  # a signal then needs nobody's consent
 class Judge(Protocol):
     """The classifier, as the screen needs it."""
 
-    def judge(self, text: str) -> Judgement:
-        """Judges one raw text."""
+    def begin(self, text: str) -> Callable[[], Judgement]:
+        """Begins to judge one raw text; what it gives waits for the end."""
 
 
 class Screen:
@@ -65,8 +66,10 @@ class Screen:
 
     def check(self, text: str) -> Hit | None:
         """Screens one raw text."""
-        signals = self._signals.check(text)
-        judged = self._judged(text)
+        judge = self._judge
+        judging = _safely(lambda: judge.begin(text), _no_judge) if judge else _no_judge
+        signals = self._signals.check(text)  # while the classifier's encoder works
+        judged = _safely(judging, _NO_JUDGE)
         if judged.danger < HARMLESS:
             signals = []
         if not signals and not judged.hit:
@@ -81,11 +84,15 @@ class Screen:
         stage = "both" if signals and judged.hit else "signals" if signals else "classifier"
         return Hit(outcome, "; ".join(reasons), stage, also)
 
-    def _judged(self, text: str) -> Judgement:
-        if self._judge is None:
-            return _NO_JUDGE
-        try:
-            return self._judge.judge(text)
-        except Exception as error:  # whatever breaks in there, the signals still speak
-            logger.error("The safety classifier failed: %s", type(error).__name__)
-            return _NO_JUDGE
+
+def _no_judge() -> Judgement:
+    return _NO_JUDGE
+
+
+def _safely(call: Callable[[], Result], otherwise: Result) -> Result:
+    """Whatever breaks in the classifier, the signals still speak."""
+    try:
+        return call()
+    except Exception as error:
+        logger.error("The safety classifier failed: %s", type(error).__name__)
+        return otherwise

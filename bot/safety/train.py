@@ -1,8 +1,8 @@
 """Makes the safety classifier's file from the messages in training/: `python -m bot.safety.train`, ten minutes.
 
 The messages are ours, written for this; ordinary.yml holds ordinary questions from the FAQ's training examples,
-copied so that an edit of the FAQ cannot change the screen. All texts are fitted; only `centres` are kept in
-the file (Nystroem's method), which makes it small and fast.
+copied so that an edit of the FAQ cannot change the screen. All texts are fitted, with weights for some of them, the
+`centres` (Nystroem's method): the matrix to solve is 3 GB as it is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import yaml
 
 from bot.nlu.classifier import clauses
 from bot.nlu.encoder import shared_encoder
-from bot.safety.classifier import FILE, GAMMA, NONE, TRAINING, Encode, SafetyClassifier, fingerprint
+from bot.safety.classifier import FILE, NONE, TRAINING, Encode, SafetyClassifier, closeness, fingerprint, forms_of
 from bot.safety.features import counts, inverse_frequency, weighted
 from bot.safety.screen import MOST_URGENT_FIRST
 
@@ -57,25 +57,27 @@ def fit(texts: Sequence[str], outcomes: Sequence[str], ordinary: Sequence[bool],
     weight = np.array([ORDINARY_WEIGHT if plain else 1.0 for _, _, plain in rows], dtype=np.float32)
 
     def kernel(at: slice) -> np.ndarray:
-        near: np.ndarray = np.exp(2 * GAMMA * (vectors[at] @ centre_vectors.T - 1))
-        near += SPELLING * np.asarray((spelled[at] @ spelled_centres.T).todense())
-        return near
+        spelling = SPELLING * np.asarray((spelled[at] @ spelled_centres.T).todense())
+        return closeness(vectors[at], centre_vectors) + spelling
 
-    square = np.zeros((len(centres), len(centres)))
+    square = np.zeros((len(centres), len(centres)), order="F")
     right = np.zeros((len(centres), len(labels)))
     for start in range(0, len(rows), _CHUNK):
         at = slice(start, start + _CHUNK)
-        near = kernel(at)
-        square += (near * weight[at, None]).T @ near
-        right += (near * weight[at, None]).T @ target[at]
+        near = kernel(at) * np.sqrt(weight[at, None])
+        square += scipy.linalg.blas.ssyrk(1.0, near.T)  # the upper half, which is all that is used
+        right += near.T @ (target[at] * np.sqrt(weight[at, None]))
     place = {text: i for i, (text, _, _) in enumerate(rows)}
-    own = [place[text] for text in centres]
-    among = np.exp(2 * GAMMA * (centre_vectors @ centre_vectors.T - 1))
-    among += SPELLING * np.asarray((spelled[own] @ spelled_centres.T).todense())
-    square += RIDGE * among + 5e-3 * np.eye(len(centres))
+    own = spelled[[place[text] for text in centres]]
+    for start in range(0, len(centres), _CHUNK):
+        at = slice(start, start + _CHUNK)
+        among = closeness(centre_vectors[at], centre_vectors)
+        among += SPELLING * np.asarray((own[at] @ spelled_centres.T).todense())
+        square[at] += RIDGE * among
+    square[np.diag_indices(len(centres))] += 5e-3
     weights = scipy.linalg.solve(square, right, assume_a="pos", overwrite_a=True)
     spelling = SPELLING * np.asarray(spelled_centres.T @ weights)
-    return SafetyClassifier(labels, centre_vectors, weights, spelling, rarity, fingerprint())
+    return SafetyClassifier(labels, forms_of(centre_vectors, weights), spelling, rarity, fingerprint())
 
 
 def learned(examples: Sequence[Row]) -> tuple[list[list[str]], list[Row]]:
