@@ -113,14 +113,14 @@ class SafetyClassifier:
 
 
 def with_one(vectors: np.ndarray) -> np.ndarray:
-    """[n, 385]: a 1 at the end of each vector, so that one form holds the kernel's square, its line and its constant."""
+    """[n, 385]: a 1 at the end of each vector: one form then holds the square, the line and the constant."""
     return np.concatenate([vectors, np.ones((len(vectors), 1), dtype=np.float32)], axis=1)
 
 
 def closeness(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:
     """The kernel of unit vectors [n, 384] with others [m, 384]: ((1 + cosine) / 2) ** 2, float32 [n, m]."""
-    half: np.ndarray = (1 + vectors @ others.T) / 2
-    return half * half
+    near: np.ndarray = ((1 + vectors @ others.T) / 2) ** 2
+    return near
 
 
 def forms_of(vectors: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -57,8 +57,9 @@ def fit(texts: Sequence[str], outcomes: Sequence[str], ordinary: Sequence[bool],
     weight = np.array([ORDINARY_WEIGHT if plain else 1.0 for _, _, plain in rows], dtype=np.float32)
 
     def kernel(at: slice) -> np.ndarray:
-        spelling = SPELLING * np.asarray((spelled[at] @ spelled_centres.T).todense())
-        return closeness(vectors[at], centre_vectors) + spelling
+        near = closeness(vectors[at], centre_vectors)
+        near += SPELLING * np.asarray((spelled[at] @ spelled_centres.T).todense())
+        return near
 
     square = np.zeros((len(centres), len(centres)), order="F")
     right = np.zeros((len(centres), len(labels)))

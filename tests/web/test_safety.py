@@ -34,7 +34,7 @@ SAID = "i want to die"
 class NoJudge:
     """A classifier that breaks when asked."""
 
-    def judge(self, text):
+    def begin(self, text):
         raise OSError("gone")
 
 

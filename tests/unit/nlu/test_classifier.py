@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BrokenFile, ModelUnusable
-from bot.nlu.classifier import KernelClassifier, clauses
+from bot.nlu.classifier import KernelClassifier, clauses, product
 from bot.nlu.encoder import MODEL, SentenceEncoder, shared_encoder
 
 TEXTS = ["how much is it", "what are your fees", "where are you", "what is the address"]
@@ -61,6 +61,14 @@ def test_an_encoder_file_that_is_not_ours_is_refused(tmp_path):
     (tmp_path / MODEL).write_bytes(b"other")
     with pytest.raises(BrokenFile):
         SentenceEncoder(tmp_path)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 20])
+@pytest.mark.parametrize("shape", [(384, 5000), (5000, 70)])
+def test_a_product_in_slices_is_the_product(rows, shape):
+    made = np.random.default_rng(1)
+    left, matrix = made.normal(size=(rows, shape[0])).astype("f4"), made.normal(size=shape).astype("f4")
+    assert np.allclose(product(left, matrix), left @ matrix, atol=1e-3)
 
 
 @settings(max_examples=50, deadline=None)

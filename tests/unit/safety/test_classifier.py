@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 
 from bot.errors import BrokenFile
-from bot.safety.classifier import FILE, WINDOW, ClassifierJudge, SafetyClassifier, fingerprint, parts
+from bot.safety.classifier import (
+    FILE,
+    SHARPNESS,
+    WINDOW,
+    ClassifierJudge,
+    SafetyClassifier,
+    closeness,
+    fingerprint,
+    forms_of,
+    parts,
+)
 from bot.safety.screen import Screen
 from bot.safety.signals import Signals
 from bot.safety.train import examples as read_examples
@@ -37,9 +47,33 @@ def test_training_is_reproducible() -> None:
         return [vectors(group) for group in groups]
 
     first, second = (fit(texts, outcomes, ordinary, encode) for _ in range(2))
-    assert np.allclose(first.weights, second.weights) and np.allclose(first.spelling, second.spelling)
+    assert np.allclose(first.forms, second.forms) and np.allclose(first.spelling, second.spelling)
     found = first.probabilities(vectors(texts), texts).argmax(axis=1)
     assert np.mean([first.labels[i] == outcome for i, outcome in zip(found, outcomes, strict=True)]) > 0.9
+
+
+def unit_vectors(count: int) -> np.ndarray:
+    found = np.random.default_rng(count).normal(size=(count, 384)).astype("f4")
+    return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("asked", [1, 3, 30])
+def test_the_forms_say_what_comparing_with_every_message_says(asked) -> None:
+    messages, texts = unit_vectors(50), unit_vectors(asked)
+    weights = np.random.default_rng(1).normal(size=(50, 3)).astype("f4")
+    nothing = np.zeros((2, 3), dtype="f4")
+    made = SafetyClassifier(["none", "a", "b"], forms_of(messages, weights), nothing, nothing[:, 0], "")
+    scores = closeness(texts, messages) @ weights
+    expected = np.exp(SHARPNESS * scores) / np.exp(SHARPNESS * scores).sum(axis=1, keepdims=True)
+    assert np.allclose(made.judged(texts, np.zeros((asked, 3))), expected, atol=1e-3)
+
+
+def test_a_saved_classifier_says_the_same(tmp_path) -> None:
+    made = SafetyClassifier.load()
+    made.save(tmp_path / "again.npz")
+    texts = ["is it painful to park downtown", "he hit me"]
+    again = SafetyClassifier.load(tmp_path / "again.npz")
+    assert np.allclose(made.probabilities(unit_vectors(2), texts), again.probabilities(unit_vectors(2), texts))
 
 
 def test_every_class_has_enough_examples_and_none_is_twice() -> None:
@@ -80,5 +114,8 @@ def test_the_screen_goes_on_when_the_encoder_breaks() -> None:
         raise RuntimeError("no encoder")
 
     judge = ClassifierJudge(SafetyClassifier.load(), broken, no_cut)
+    judging = judge.begin("i want to die")
+    with pytest.raises(RuntimeError):
+        judging()
     hit = Screen(Signals(), judge).check("i want to die")
     assert hit is not None and hit.stage == "signals"

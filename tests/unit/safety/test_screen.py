@@ -64,8 +64,8 @@ def test_screening_costs_little_beside_the_encoder(screen: Screen) -> None:
 
 def test_within_a_booking_the_classifier_alone_makes_no_alarm_of_a_plain_answer():
     class Wary:
-        def judge(self, text):
-            return Judgement(True, 0.6, {"safety/self_harm": 0.6})
+        def begin(self, text):
+            return lambda: Judgement(True, 0.6, {"safety/self_harm": 0.6})
 
     guard = Guard(Screen(Signals(), Wary()), Replies(), lambda text: "holidays" in text)
     assert guard("after the holidays", in_booking=True) is None
