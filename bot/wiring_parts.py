@@ -57,7 +57,7 @@ def make_judge() -> Judge | None:
         from bot.safety.classifier import ClassifierJudge, SafetyClassifier
 
         judge = ClassifierJudge(SafetyClassifier.load(), shared_encoder().encode_parts, clauses)
-        judge.begin("warm up")()
+        judge.judge("warm up")
     except Exception as error:  # whatever is wrong with it, the screen goes on
         reason = str(error) if isinstance(error, BotError) else type(error).__name__
         logger.error("The safety screen works with its signals alone: %s", reason)

@@ -26,7 +26,7 @@ from bot.nlu.vectors import VectorFile
 FILES = Path(__file__).parent / "encoder_files"
 MODEL = "minilm-l6-tuned.int8.onnx"
 SHA256 = {
-    MODEL: "041a03f312de0ab88f24662861437d13a74fc97cc28bf4abbc5755f0d2c8b6ac",
+    MODEL: "9fc83049961a2c9f3a8d312747adc33de5da7c3d44401e49844ba78e21c51bfd",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 DIMENSIONS = 384

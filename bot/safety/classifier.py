@@ -14,7 +14,7 @@ import hashlib
 import math
 import re
 import zipfile
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Sequence
@@ -30,7 +30,7 @@ FILE = Path(__file__).with_name("classifier.npz")
 TRAINING = Path(__file__).with_name("training")
 NONE = "none"
 SHARPNESS = 6.0
-WHOLE = 0.50  # probability of danger from which a whole message is a hit
+WHOLE = 0.45  # probability of danger from which a whole message is a hit
 PART, AND_WHOLE = 0.80, 0.15  # a clause or window says less of what is meant: it needs more, and a little of the whole
 ALONE = 0.90  # from here a part is a hit whatever the whole looks like
 WINDOW, STEP = 24, 14  # words
@@ -144,18 +144,13 @@ class ClassifierJudge:
 
     def __init__(self, classifier: SafetyClassifier, encode: Encode, cut: Cut) -> None:
         self._classifier, self._encode, self._cut = classifier, encode, cut
-        self._encoding = ThreadPoolExecutor(2, thread_name_prefix="screen-encoder")
+        self._beside = ThreadPoolExecutor(2, thread_name_prefix="screen-spelling")
 
-    def begin(self, text: str) -> Callable[[], Judgement]:
-        """Starts to encode one raw text by its parts; what it gives ends the judging: whoever asked can do what
-        needs no vectors in the meantime, for half of the time goes into encoding, which leaves Python free."""
+    def judge(self, text: str) -> Judgement:
+        """Judges one raw text by its parts. Spelling is looked at beside: encoding leaves Python free."""
         pieces = parts(text, self._cut)
-        encoding = self._encoding.submit(self._encode, [pieces])
-        return lambda: self._judged(pieces, encoding)
-
-    def _judged(self, pieces: list[str], encoding: Future[list[np.ndarray]]) -> Judgement:
-        spelled = self._classifier.spelled(pieces)
-        chances = self._classifier.judged(encoding.result()[0], spelled)
+        spelled = self._beside.submit(self._classifier.spelled, pieces)
+        chances = self._classifier.judged(self._encode([pieces])[0], spelled.result())
         danger = 1 - chances[:, 0]
         whole, most = danger[0], danger.max()
         hit = whole >= WHOLE or most >= ALONE or (most >= PART and whole >= AND_WHOLE)

@@ -7,10 +7,11 @@ enough for a hit, and either works without the other. Retraining the FAQ changes
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Callable, Mapping, Protocol, TypeVar
+from typing import Callable, Mapping, Protocol
 
-from bot.safety.signals import Signals
+from bot.safety.signals import Signal, Signals
 
 # When signals of several classes speak and the classifier does not: what cannot wait comes first.
 MOST_URGENT_FIRST = (
@@ -23,9 +24,8 @@ MOST_URGENT_FIRST = (
     "safety/partner_violence",
 )
 SIGNAL = 0.4  # what a signal adds to the classifier's probability of its class, when several classes are found
-HARMLESS = 0.2  # below this in every part of a text, the classifier overrules a signal: a saying, a film, a game
+HARMLESS = 0.3  # below this in every part of a text, the classifier overrules a signal: a saying, a film, a game
 logger = logging.getLogger(__name__)
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ _NO_JUDGE = Judgement(False, 1.0, {})  # a signal then needs nobody's consent
 class Judge(Protocol):
     """The classifier, as the screen needs it."""
 
-    def begin(self, text: str) -> Callable[[], Judgement]:
-        """Begins to judge one raw text; what it gives waits for the end."""
+    def judge(self, text: str) -> Judgement:
+        """Judges one raw text."""
 
 
 class Screen:
@@ -63,13 +63,13 @@ class Screen:
 
     def __init__(self, signals: Signals, judge: Judge | None = None) -> None:
         self._signals, self._judge = signals, judge
+        self._beside = ThreadPoolExecutor(2, thread_name_prefix="screen-signals")
 
     def check(self, text: str) -> Hit | None:
         """Screens one raw text."""
-        judge = self._judge
-        judging = _safely(lambda: judge.begin(text), _no_judge) if judge else _no_judge
-        signals = self._signals.check(text)  # while the classifier's encoder works
-        judged = _safely(judging, _NO_JUDGE)
+        looking = self._begun(text)
+        judged = self._judged(text)
+        signals = looking()
         if judged.danger < HARMLESS:
             signals = []
         if not signals and not judged.hit:
@@ -84,15 +84,19 @@ class Screen:
         stage = "both" if signals and judged.hit else "signals" if signals else "classifier"
         return Hit(outcome, "; ".join(reasons), stage, also)
 
+    def _begun(self, text: str) -> Callable[[], list[Signal]]:
+        """Looks for signals in a thread beside this one, whose encoder leaves Python free; if there is none to be had,
+        in this one."""
+        try:
+            return self._beside.submit(self._signals.check, text).result
+        except RuntimeError:
+            return lambda: self._signals.check(text)
 
-def _no_judge() -> Judgement:
-    return _NO_JUDGE
-
-
-def _safely(call: Callable[[], Result], otherwise: Result) -> Result:
-    """Whatever breaks in the classifier, the signals still speak."""
-    try:
-        return call()
-    except Exception as error:
-        logger.error("The safety classifier failed: %s", type(error).__name__)
-        return otherwise
+    def _judged(self, text: str) -> Judgement:
+        if self._judge is None:
+            return _NO_JUDGE
+        try:
+            return self._judge.judge(text)
+        except Exception as error:  # whatever breaks in there, the signals still speak
+            logger.error("The safety classifier failed: %s", type(error).__name__)
+            return _NO_JUDGE

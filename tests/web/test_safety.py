@@ -34,7 +34,7 @@ SAID = "i want to die"
 class NoJudge:
     """A classifier that breaks when asked."""
 
-    def begin(self, text):
+    def judge(self, text):
         raise OSError("gone")
 
 

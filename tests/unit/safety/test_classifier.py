@@ -114,8 +114,5 @@ def test_the_screen_goes_on_when_the_encoder_breaks() -> None:
         raise RuntimeError("no encoder")
 
     judge = ClassifierJudge(SafetyClassifier.load(), broken, no_cut)
-    judging = judge.begin("i want to die")
-    with pytest.raises(RuntimeError):
-        judging()
     hit = Screen(Signals(), judge).check("i want to die")
     assert hit is not None and hit.stage == "signals"

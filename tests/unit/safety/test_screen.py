@@ -64,11 +64,22 @@ def test_screening_costs_little_beside_the_encoder(screen: Screen) -> None:
 
 def test_within_a_booking_the_classifier_alone_makes_no_alarm_of_a_plain_answer():
     class Wary:
-        def begin(self, text):
-            return lambda: Judgement(True, 0.6, {"safety/self_harm": 0.6})
+        def judge(self, text):
+            return Judgement(True, 0.6, {"safety/self_harm": 0.6})
 
     guard = Guard(Screen(Signals(), Wary()), Replies(), lambda text: "holidays" in text)
     assert guard("after the holidays", in_booking=True) is None
     assert guard("after the holidays") is not None
     assert guard("something else", in_booking=True) is not None
     assert guard("after the holidays i will kill myself", in_booking=True) is not None  # a signal speaks too
+
+
+def test_the_signals_speak_when_no_thread_is_to_be_had(monkeypatch):
+    screen = Screen(Signals())
+
+    def none_left(*_args):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(screen._beside, "submit", none_left)
+    hit = screen.check("i want to die")
+    assert hit is not None and hit.outcome == "safety/self_harm"
