@@ -1,4 +1,5 @@
-"""What to say after a message that was not understood: pure rules, no framework, no wording."""
+"""What words alone tell, and what to say after a message that was not understood: pure rules, no framework, no
+wording."""
 
 from __future__ import annotations
 
@@ -22,6 +23,30 @@ _CORRECTION = re.compile(
 def without_correction(text: str) -> str:
     """What remains of "no, i meant how much it is": the words that ask. Other texts stay as they are."""
     return _CORRECTION.sub("", text, count=1)
+
+
+_POLITE = (
+    r"(?:[\s,.!?;:-]|\b(?:please|pls|again|thanks|thank you|sorry|hi|hello|hey|ok|okay|so|and|but|wait|um|oh|btw|now"
+    r"|just|by the way|it|that|(?:for|of) (?:it|this|that|(?:my|our|the) (?:booking|appointment|session|call)))\b)*"
+)
+_WHAT = (
+    r"(?:(?:can|could|would) (?:you|i) (?:please |just )?)?(?:(?:tell|give|show|send|repeat|get|have|see|remind)"
+    r"(?: to)?(?: me)?(?: again)?(?: of)?(?: what)?|do you (?:have|know)"
+    r"|i(?:'ve| have)? (?:forgot(?:ten)?|lost|need|want|missed"
+    r"|(?:can'?t|cannot|could ?n'?t) (?:find|see|remember)|(?:don'?t|do not) (?:have|know|remember|see)"
+    r"|did ?n'?t (?:get|see|save|note|write down))"
+    r"|what(?:'?s|s| is| was)?|where(?:'?s| is| was| (?:do|can|will) (?:i|we) (?:find|see|get)))"
+)
+_REFERENCE = (
+    r"(?:is |was )?(?:my|our|the) (?:(?:booking|appointment|confirmation|reservation|reference)(?: reference)?"
+    r" ?(?:numbers?|codes?|ids?|no|nr)|(?:booking |appointment |confirmation )?ref(?:erence)?)(?: is| was)?"
+)
+_ASKS_REFERENCE = re.compile(_POLITE + _WHAT + r"\s+(?:again )?" + _REFERENCE + r"\b" + _POLITE)
+
+
+def asks_for_reference(text: str) -> bool:
+    """ "what was my reference?", "whats my booking number": of the appointment that was made."""
+    return _ASKS_REFERENCE.fullmatch(" ".join(text.casefold().replace("\u2019", "'").split())) is not None
 
 
 def after_a_miss(

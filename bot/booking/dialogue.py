@@ -29,6 +29,7 @@ from bot.booking import (
 from bot.booking.dialogue_says import U, question
 from bot.booking.dialogue_state import BOOK, CALL_BACK, CANCEL, MOVE, Answer, Heard, Say, State, World
 from bot.booking.records import NoSuchAppointment
+from bot.dialogue_rules import asks_for_reference
 
 _GOALS = {
     "book": BOOK, "reschedule": MOVE, "cancel": CANCEL, "call_back": CALL_BACK, "handoff/human": CALL_BACK,
@@ -42,6 +43,9 @@ Step = Callable[[Heard, State, World], "Answer | None"]
 
 def answer(heard: Heard, state: State, world: World) -> Answer:
     """What comes of one message. The state is active before it, or the message asks for a booking."""
+    told = dialogue_change.reference(state, world) if asks_for_reference(heard.text) else None
+    if told:
+        return told
     if not state.active and heard.intent == "handoff/human" and not dialogue_heard.wants_call(heard.text):
         return Answer(state, (), heard.intent)  # it names the phone, and offers the call as a choice
     if not state.active:

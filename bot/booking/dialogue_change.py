@@ -60,6 +60,19 @@ def on_detail(heard: Heard, state: State, world: World) -> Answer | None:
     return Answer(asking, (Say(U + "not_found", choices=["booking/stop"]),))
 
 
+def reference(state: State, world: World) -> Answer | None:
+    """ "what was my reference?": of the appointment made in this conversation, else where it stands; what was asked
+    before is asked again. None where the question of the reference itself is open, or booking is off."""
+    made = _found(state.booked, world) or world.service.made_in(world.conversation_id)
+    if made and world.service.can_change(made):
+        state, told = replace(state, booked=made.reference), appointment("reference", made, world)
+    elif state.step in ("which", "detail") or not world.service.is_on:
+        return None
+    else:
+        told = Say(U + "reference_elsewhere", choices=() if state.active else ["booking/call_back"])
+    return Answer(state, (told, question(state, world)) if state.active else (told,))
+
+
 def change(state: State, world: World) -> Answer:
     """Moves or cancels after the read-back."""
     try:

@@ -167,6 +167,10 @@ class Booking:
         """The appointment of an id (its hold's id). Raises NoSuchAppointment."""
         return self._appointments.find_by_id(appointment_id)
 
+    def made_in(self, conversation_id: str) -> Appointment | None:
+        """The appointment that stands and was made in this conversation; of several the one furthest ahead."""
+        return self._appointments.made_in(conversation_id)
+
     def move(
         self,
         reference: str,

@@ -144,6 +144,12 @@ class AppointmentStore:
         """The same by its id."""
         return self._one(_A.id == appointment_id)
 
+    def made_in(self, conversation_id: str) -> Appointment | None:
+        """The confirmed appointment of a conversation, of several the one furthest ahead."""
+        mine = sa.select(appointments).where(_A.conversation_id == conversation_id, _A.state == CONFIRMED)
+        row = self._do.read(lambda connection: connection.execute(mine.order_by(_A.starts_at.desc())).first())
+        return self._appointment(row) if row else None
+
     def wanted(self, hold_id: str) -> tuple[str, datetime, str | None]:
         """Kind id, start and conversation of a hold, whatever became of it. Raises NoSuchAppointment."""
         row = self._do.read(lambda connection: _known(connection, _A.id == hold_id))

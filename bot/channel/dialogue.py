@@ -9,7 +9,7 @@ import uuid
 from pathlib import Path
 from typing import Any, Mapping, Sequence
 
-from bot.dialogue_rules import without_correction
+from bot.dialogue_rules import asks_for_reference, without_correction
 from bot.errors import ModelUnusable
 from bot.nlu.without_tensorflow import leave_out_tensorflow
 
@@ -28,6 +28,7 @@ from bot.channel.wording import ReviewedWording, responses_of  # noqa: E402
 from bot.nlu.components import UNSURE, label_of, parse_data  # noqa: E402
 from bot.nlu.one_pipeline import share_pipeline  # noqa: E402
 
+OF_AN_APPOINTMENT = "booking/reschedule"  # the topic of who has one
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 # a placeholder of redaction or a vault token is no tag
 _TAGS = re.compile(r"</?(?![A-Z]{3,10}(?::v[0-9a-f]{16})?>)[a-zA-Z][^<>]{0,200}>")
@@ -141,7 +142,7 @@ class RasaDialogue:
         target = self._processor.model_metadata.nlu_target
         ran = self._processor.graph_runner.run({PLACEHOLDER_MESSAGE: asked, PLACEHOLDER_TRACKER: None}, [target])
         found = {str(message.get("text")): label_of(message.as_dict()) for message in ran[target]}
-        return [found.get(said, UNSURE) for said in words]
+        return [OF_AN_APPOINTMENT if asks_for_reference(said) else found.get(said, UNSURE) for said in words]
 
     async def _understand(
         self, text: str | None, choice: str | None, form: Mapping[str, Any] | None
@@ -154,6 +155,8 @@ class RasaDialogue:
         words = without_correction(plain_text(text or ""))
         if not any(c.isalnum() for c in words):  # only emoji or punctuation: nothing to understand
             return {"text": words, "entities": [], **parse_data(UNSURE, 0.0, [])}
+        if asks_for_reference(words):
+            return {"text": words, "entities": [], **parse_data(OF_AN_APPOINTMENT, 1.0, [(OF_AN_APPOINTMENT, 1.0)])}
         # what processor.parse_message does but for looking, for a millisecond, whether the domain knows the intent
         parsed: dict[str, Any] = self._processor._parse_message_with_graph(UserMessage(words), self._no_tracker)
         self._processor._update_full_retrieval_intent(parsed)

@@ -1,8 +1,12 @@
 """What is said after a miss, and what "no, I meant ..." leaves to be understood."""
 
-import pytest
+import time
 
-from bot.dialogue_rules import after_a_miss, without_correction
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dialogue_rules import after_a_miss, asks_for_reference, without_correction
 
 COST = [("faq/cost", 0.6), ("faq/insurance", 0.2), ("faq/hours", 0.1), ("chitchat/greet", 0.05)]
 
@@ -25,6 +29,49 @@ def test_a_correction_leaves_the_question(said, asked):
 )
 def test_other_texts_stay_as_they_are(text):
     assert without_correction(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what was my reference?", "whats my booking number", "What\u2019s my reference again",
+        "what is my booking reference",
+        "sorry, what was the confirmation number", "can you tell me my reference please",
+        "I forgot my reference number",
+        "where do i find my reference", "hi, could you remind me of my booking code?",
+        "what's the reference for my appointment",
+        "i lost my booking number", "could you tell me what my reference was",
+        "please show me my appointment number again",
+    ],
+)  # fmt: skip
+def test_who_asks_for_the_reference_of_an_appointment_is_heard(text):
+    assert asks_for_reference(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what was my question?", "what is your phone number", "whats the number to book",
+        "do i need a reference from my doctor",
+        "can you give me a reference letter", "my reference is ABC123", "move my appointment, reference ABC123",
+        "i lost my reference, cancel my appointment", "what is my diagnosis code",
+        "what's the reference for this claim",
+        "where is the practice", "i want to book", "what was my appointment", "I lost my husband", "",
+    ],
+)  # fmt: skip
+def test_other_questions_about_numbers_and_references_are_not_taken_for_it(text):
+    assert not asks_for_reference(text)
+
+
+@given(st.text(alphabet="whatismyreferencbookgnumbrpleaso ?,.'", max_size=120))
+def test_any_text_is_looked_at_without_harm(text):
+    assert asks_for_reference(text) in (True, False)
+
+
+def test_a_long_text_of_polite_words_takes_no_time():
+    began = time.perf_counter()
+    assert not asks_for_reference("please again " * 2000 + "what is my " + "so, and " * 2000)
+    assert time.perf_counter() - began < 1
 
 
 def test_not_that_offers_the_next_best_topics_of_the_message_before():

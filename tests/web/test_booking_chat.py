@@ -79,6 +79,15 @@ def test_from_book_to_a_reference_in_words(chat):
     assert done["card"]["type"] == "appointment" and done["card"]["reference"] in done["text"]
 
 
+def test_the_reference_is_told_again_however_much_was_said_since(chat):
+    chat.choose(first_time(chat.say(WISH)))
+    chat.say(f"Sam, {NUMBER}, text is ok")
+    reference = chat.say("yes please")[-1]["card"]["reference"]
+    for _ in range(6):
+        chat.choose("faq/cost")
+    assert reference in chat.say("what was my reference?")[-1]["text"]
+
+
 def test_no_contact_detail_reaches_the_disk_in_clear_and_the_visitor_still_sees_it(chat):
     """The read-back shows the visitor's number; the log behind it, the dialogue's events included, must not hold it."""
     chat.choose(first_time(chat.say(WISH)))

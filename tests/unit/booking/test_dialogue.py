@@ -337,6 +337,32 @@ def test_an_appointment_of_this_conversation_needs_no_reference(talk):
     assert talk.text("yes, cancel it").said == ["cancelled"]
 
 
+REFERENCE = ("what was my reference?", "booking/reschedule", 1.0)
+
+
+def test_the_reference_of_what_was_booked_here_is_told_when_asked(desk, talk):
+    reference = read_back(talk).text("yes").state.booked
+    assert talk.text(*REFERENCE).said == ["reference"] and talk.shown.facts["reference"] == reference
+    assert talk.shown.card["reference"] == reference and not talk.state.active
+    later = desk.talk()  # so long ago that the dialogue does not know of it any more
+    assert later.text(*REFERENCE).shown.facts["reference"] == reference
+    assert later.text("can i move it to another day", "booking/reschedule", 0.9).said == ["move_times"]
+    assert later.text(*REFERENCE).said == ["reference", "times"]  # and what was asked is asked again
+    assert desk.talk("c2").text(*REFERENCE).said == ["reference_elsewhere"]
+
+
+def test_where_nothing_was_booked_in_this_chat_it_is_said_where_the_reference_stands(talk):
+    assert talk.text(*REFERENCE).said == ["reference_elsewhere"] and talk.choices == ["booking/call_back"]
+    assert talk.text(*WISH).text(*REFERENCE).said == ["reference_elsewhere", "ask_kind"]
+    read_back(talk).text("yes").text("cancel it", "booking/cancel", 0.9).text("yes")
+    assert talk.text(*REFERENCE).said == ["reference_elsewhere"]  # a cancelled one needs none
+
+
+def test_where_the_reference_is_asked_for_it_is_said_where_it_stands(talk):
+    talk.text("move my appointment", "booking/reschedule", 0.9)
+    assert talk.text(*REFERENCE).said == ["no_reference"]
+
+
 def test_an_appointment_is_cancelled_only_after_the_question(desk, talk):
     reference = booked(desk)
     talk.text(f"cancel my appointment {reference}", "booking/cancel", 0.9).text("650-555-0123")

@@ -41,6 +41,12 @@ def test_the_plain_question_gets_its_answer(dialogue, question, outcome):
     assert talk(dialogue, question)[0].outcome == outcome
 
 
+def test_the_reference_of_an_appointment_is_no_frequent_question(dialogue):
+    assert talk(dialogue, "whats my booking number")[0].outcome == "booking/reschedule"
+    labels = dialogue.labels(["What was my reference?", "can i come alone"])
+    assert labels == ["booking/reschedule", "faq/not_only_couples"]
+
+
 def test_the_figures_of_the_article_are_given(dialogue):
     text = talk(dialogue, "how common are sexual problems?")[0].messages[0]["text"]
     assert "43 percent" in text and "31 percent" in text
