@@ -40,6 +40,7 @@ class LiveDialogue:
     def __init__(self, source: Source, without: Callable[[], Dialogue]) -> None:
         self._source = source
         self._failed: set[str] = set()
+        self._end = threading.Event()
         self._wanted: list[str] = []
         self._now: Dialogue = self._look(None) or without()
 
@@ -86,6 +87,7 @@ class LiveDialogue:
 
     def watch(self, stop: threading.Event) -> threading.Thread:
         """Refreshes each second in the background until stop is set."""
+        self._end = stop
 
         def look() -> None:
             while not stop.wait(SECONDS):
@@ -118,6 +120,8 @@ class LiveDialogue:
                 apart.submit(asyncio.run, smoke_test(dialogue)).result()
             return dialogue
         except Exception as error:
+            if self._end.is_set():  # Python starts no more threads: it is the server that ends, not the version
+                return None
             reason = str(error) if isinstance(error, BotError) else type(error).__name__
             logger.error("Version %s cannot serve (%s); the last good one does.", version, reason)
             self._failed.add(version)

@@ -103,6 +103,37 @@ def test_a_turn_that_runs_during_the_swap_ends_with_the_version_it_began_with() 
     assert (reply.messages[0]["text"], reply.model_version) == ("v1", "v1")
 
 
+def test_a_version_that_loads_while_the_server_ends_is_not_called_unusable(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Python starts no more threads then: what is loading breaks off, and nothing is wrong with it."""
+    monkeypatch.setattr("bot.channel.live.SECONDS", 0.001)
+    stop, loading = threading.Event(), threading.Event()
+
+    class Ending(Shelf):
+        def load(self, version: str) -> Named:
+            if version == "v2":
+                loading.set()
+                assert stop.wait(5)
+                raise RuntimeError("cannot schedule new futures after interpreter shutdown")
+            return super().load(version)
+
+    shelf = Ending("v1")
+    thread = live(shelf).watch(stop)
+    shelf.order = ["v2", "v1"]
+    assert loading.wait(5)
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive() and caplog.messages == []
+
+
+def test_a_version_that_cannot_be_used_is_named_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    shelf = Shelf("v2", "v1")
+    shelf.broken = {"v2"}
+    live(shelf)
+    assert caplog.messages == ["Version v2 cannot serve (damaged); the last good one does."]
+
+
 def test_the_watch_finds_a_promotion_within_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     assert SECONDS <= 1
     monkeypatch.setattr("bot.channel.live.SECONDS", 0.02)
