@@ -21,6 +21,7 @@ from bot.review.ports import NotFound, Refusal
 from bot.review.tables import candidates, cases, decisions, groups, questions
 
 FAQ, DRAFT, OUT_OF_SCOPE, IGNORE = KINDS = ("faq", "draft", "out_of_scope", "ignore")
+WORDLESS = "Only signs or emoji, no words"
 SAME = 0.75  # cosine to a wording of a decided group: the same question
 KEPT = 20  # wordings of a decided group that are remembered, as vectors
 SHOWN = 40
@@ -29,7 +30,7 @@ _Q, _G, _D = questions.c, groups.c, decisions.c
 
 @dataclass(frozen=True)
 class GroupLine:
-    """A group in the list; `title` is its central question."""
+    """A group in the list; `title` is its central question, or says that there is no word in it."""
 
     id: int
     title: str
@@ -52,7 +53,7 @@ class Triage:
         query = query.order_by(_G.visitors.desc(), _G.questions.desc(), _G.last_at.desc()).limit(limit)
         with self._database.reading() as connection:
             return [
-                GroupLine(row.id, row.text, row.questions, row.visitors, row.last_at)
+                GroupLine(row.id, _title(row.text), row.questions, row.visitors, row.last_at)
                 for row in connection.execute(query)
             ]
 
@@ -189,6 +190,11 @@ class Triage:
     def _tell(self, part: float) -> None:
         if self.progress is not None:
             self.progress = part
+
+
+def _title(text: str) -> str:
+    """The question, unless there is nothing to read in it: a list full of "???" tells nobody what it is about."""
+    return text if any(c.isalnum() for c in text) else WORDLESS
 
 
 def _keep(connection: Any, members: list[Any], title_id: int) -> None:

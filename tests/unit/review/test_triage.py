@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.review.grouping import combined, group, near
 from bot.review.ports import Refusal
 from bot.review.sample import wilson
+from bot.review.triage import WORDLESS
 from tests.web.console_help import World
 
 
@@ -24,6 +25,22 @@ def world(tmp_path):
 
 def test_two_alike_are_a_group_and_one_alone_is_none(world):
     assert [(one.title, one.visitors) for one in world.console.parts.triage.groups()] == [("parking parking", 2)]
+
+
+@pytest.mark.parametrize(
+    "text, title",
+    [("???", WORDLESS), ("\U0001f600 \U0001f600!", WORDLESS), ("\u4e0d\u61c2?", "\u4e0d\u61c2?"), ("5?", "5?")],
+)
+def test_a_group_without_a_word_has_a_title_that_says_so(tmp_path, text, title):
+    world = World(f"sqlite:///{tmp_path}/chat.db")
+    for _ in range(3):
+        world.say(text, outcome="fallback", alternatives=[])
+    world.look()
+    triage = world.console.parts.triage
+    triage.regroup()
+    line = triage.groups()[0]
+    assert (line.title, line.visitors) == (title, 3) and triage.group(line.id)["line"].title == title
+    world.stop()
 
 
 def test_what_is_ignored_stays_ignored_when_it_is_asked_again(world):
