@@ -16,7 +16,7 @@ gc.disable()  # while the tests are imported: nearly nothing of that is garbage
 
 def pytest_collection_finish():
     gc.freeze()  # a search for garbage then leaves the million objects of what was imported alone, as in the server
-    gc.set_threshold(50_000, 20, 20)  # little garbage goes round in circles; what a test makes is soon gone
+    gc.set_threshold(10_000, 50, 50)  # little garbage goes round in circles; what a test makes is soon gone
     gc.enable()
 
 
