@@ -1,10 +1,8 @@
 """An answer that had to be reviewed by a day that is past gives way, where it is marked so."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
-from rasa.shared.core.domain import Domain
 
 from bot.channel.wording import ReviewedWording, responses_of
 from bot.errors import BrokenFile
@@ -29,10 +27,6 @@ def test_an_overdue_answer_gives_way_only_where_it_is_marked_so(practice, marked
     message = wording.message("utter_faq/cost")
     assert (message["text"].startswith("Please contact us"), "source" in message) == (overdue, not overdue)
     assert message["outcome"] == "faq/cost" and message["answer_id"] == "utter_faq/cost"
-
-
-def test_the_responses_of_a_folder_are_those_that_rasa_reads():
-    assert responses_of(Path("domain")) == Domain.load("domain").responses
 
 
 def test_what_yaml_takes_for_a_date_or_a_yes_stays_as_it_was_written(tmp_path):
