@@ -185,9 +185,9 @@ def _open(row: Any) -> Conversation | None:
 
 
 def turn_of(row: Any) -> Turn:
-    """The turn of a row."""
+    """The turn of a row; one that was read without its events has none."""
     values = {name: value for name, value in row._mapping.items() if name != "id"}
-    return Turn(**{**values, "at": utc(row.at)})
+    return Turn(**{"events": [], **values, "at": utc(row.at)})
 
 
 def _now() -> datetime:

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from bot.database import Clash, Database
 from bot.review.ports import Transcripts
-from bot.review.summary import Summary, summarise
+from bot.review.summary import Answer, Summary, summarise
 from bot.review.tables import answers, case_outcomes, cases, flags, history, index_state, questions, words
 
 OVERLAP = timedelta(minutes=1)
@@ -63,7 +63,7 @@ class Index:
         since = state.read_until and state.read_until - OVERLAP
         changed = self._transcripts.changed_since(since)
         for start in range(0, len(changed), AT_ONCE):
-            found = [summarise(one) for one in self._transcripts.read(changed[start : start + AT_ONCE])]
+            found = [summarise(one) for one in self._transcripts.read(changed[start : start + AT_ONCE], events=False)]
             self._keep_all([one for one in found if one])
         if state.erased:
             self.clean()
@@ -105,7 +105,6 @@ def _keep(connection: Connection, summary: Summary) -> None:
             words.update().where(words.c.case_id == case_id, words.c.words != summary.words).values(words=summary.words)
         )
         connection.execute(case_outcomes.delete().where(case_outcomes.c.case_id == case_id))
-        connection.execute(answers.delete().where(answers.c.case_id == case_id))
     _keep_parts(connection, case_id, summary, known is None, quarantined=values["safety"])
 
 
@@ -115,7 +114,7 @@ def _keep_parts(connection: Connection, case_id: int, summary: Summary, is_new: 
         case_outcomes.insert(),
         [{"case_id": case_id, "outcome": outcome, "started_at": started_at} for outcome in summary.outcomes],
     )
-    connection.execute(answers.insert(), [{"case_id": case_id, **asdict(one)} for one in summary.answers])
+    _keep_answers(connection, case_id, summary.answers)
     mine = sa.select(flags.c.message_id, flags.c.source).where(flags.c.case_id == case_id)
     kept = set() if is_new else {(row.message_id, row.source) for row in connection.execute(mine)}
     new = [asdict(flag) for flag in summary.flags if (flag.message_id, flag.source) not in kept]
@@ -123,6 +122,20 @@ def _keep_parts(connection: Connection, case_id: int, summary: Summary, is_new: 
         connection.execute(flags.insert(), [{"case_id": case_id, **flag} for flag in new])
     if summary.questions or not is_new:
         _keep_questions(connection, case_id, [] if quarantined else summary.questions)
+
+
+def _keep_answers(connection: Connection, case_id: int, found: list[Answer]) -> None:
+    """Only what is new: a conversation that goes on is looked at again and again, and its visitor waits meanwhile."""
+    mine = answers.c.case_id == case_id
+    judged = sa.select(answers.c.message_id, answers.c.helpful).where(mine)
+    known = {row.message_id: row.helpful for row in connection.execute(judged)}
+    new = [{"case_id": case_id, **asdict(one)} for one in found if one.message_id not in known]
+    if new:
+        connection.execute(answers.insert(), new)
+    for one in found:
+        if known.get(one.message_id, one.helpful) != one.helpful:
+            judgement = answers.update().where(mine, answers.c.message_id == one.message_id)
+            connection.execute(judgement.values(helpful=one.helpful))
 
 
 def _keep_questions(connection: Connection, case_id: int, found: list[Any]) -> None:

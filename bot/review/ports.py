@@ -29,8 +29,8 @@ class Transcripts(Protocol):
     def changed_since(self, at: datetime | None) -> list[str]:
         """Ids of conversations with a turn or a judgement since (all without), the oldest first."""
 
-    def read(self, ids: Sequence[str]) -> list[Transcript]:
-        """The conversations that are there."""
+    def read(self, ids: Sequence[str], events: bool = True) -> list[Transcript]:
+        """The conversations that are there; events: whether with Rasa's events of each turn."""
 
 
 class Eraser(Protocol):

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from bot.log.erasure import LogErasure
 from bot.review.erasure import ConsoleErasure
 from bot.review.inbox import Wish
-from bot.review.tables import metadata
+from bot.review.tables import answers, metadata
 from tests.web.console_help import World
 
 
@@ -45,6 +45,37 @@ def test_what_is_said_later_is_found_and_makes_it_new_again(world):
         ("new", "done"),
         ("done", "new"),
     ]
+
+
+def answers_of(world):
+    world.look()
+    with world.database.reading() as connection:
+        return [tuple(row) for row in connection.execute(sa.select(answers.c.outcome, answers.c.helpful))]
+
+
+def test_a_conversation_that_goes_on_is_counted_turn_by_turn_with_its_latest_judgements(world):
+    conversation, _ = world.say("one")
+    assert answers_of(world) == [("faq/cost", None)]
+    world.say("two", conversation=conversation, number=2, outcome="faq/alone")
+    judged = world.log.turns(conversation)[0].messages[0]["id"]
+    world.log.add_feedback(conversation, judged, False, None)
+    assert set(answers_of(world)) == {("faq/cost", False), ("faq/alone", None)}
+    world.log.add_feedback(conversation, judged, True, None)
+    assert set(answers_of(world)) == {("faq/cost", True), ("faq/alone", None)}
+
+
+def test_looking_again_writes_and_reads_little_of_what_is_known(world):
+    """Whoever chats waits for the lock meanwhile, and a long conversation is looked at every few seconds."""
+    conversation, _ = world.say("one", "two")
+    world.look()
+    _, (newest,) = world.say("three", conversation=conversation, number=3)
+    said = []
+    sa.event.listen(world.database.engine, "before_cursor_execute", lambda _c, _cursor, *about: said.append(about[:2]))
+    world.look()
+    rows = [values for statement, values in said if "INTO review_answers" in statement]
+    assert [row[1] for row in rows] == [newest]
+    assert not [statement for statement, _ in said if "DELETE FROM review_answers" in statement]
+    assert not [statement for statement, _ in said if "turns.events" in statement]
 
 
 @pytest.mark.parametrize(
