@@ -14,7 +14,7 @@ from bot.review.buttons import titles
 from bot.review.ports import Transcript
 
 NEAR = 0.1  # two candidates closer than this: the bot was unsure
-SURE = 0.35  # below: unsure, whatever the others
+SURE = 0.42  # below: unsure, whatever the others
 ANSWERED, OFFERED, MISSED, BOOKING, SAFETY, OTHER = KINDS = (
     "answered", "offered", "missed", "booking", "safety", "other",
 )  # fmt: skip

@@ -15,9 +15,9 @@ from bot.safety.signals import Signals
 
 DATA = Path(__file__).parents[1] / "data"
 # What was reached when the figures in docs/safety.md were measured, less a little room; a change must not fall below.
-ANY_RECALL = 0.95
-CLASS_RECALL = 0.91
-MOST_FALSE = {"ordinary": 0.01, "assistant": 0.015, "hard": 0.08}
+ANY_RECALL = 0.96
+CLASS_RECALL = 0.92
+MOST_FALSE = {"ordinary": 0.01, "assistant": 0.01, "hard": 0.06}
 
 
 def read(name: str) -> list[tuple[str, str]]:
