@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import math
+import time
 import weakref
 from typing import Literal
 
-from bot.channel.limits import Limit
+import limits
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
 from bot.channel.ports import Log
 from bot.channel.refused import Refused
 from bot.conversation import Before, Conversation
@@ -41,9 +44,11 @@ class Sessions:
     def __init__(self, settings: Settings, log: Log) -> None:
         self._log = log
         self._writers: weakref.WeakValueDictionary[str, Writer] = weakref.WeakValueDictionary()
-        self._per_session = Limit(settings.messages_per_minute, 60)
-        self._per_address = Limit(settings.sessions_per_hour, 3600)
-        self._codes_tried = Limit(30, 3600)
+        self._storage = MemoryStorage()  # kept here: the limiter holds it by a weak reference only
+        self._limiter = FixedWindowRateLimiter(self._storage)
+        self._per_session = limits.parse(f"{settings.messages_per_minute}/minute")
+        self._per_address = limits.parse(f"{settings.sessions_per_hour}/hour")
+        self._codes_tried = limits.parse("30/hour")
 
     def find(self, token: str) -> Conversation:
         """The conversation of a token. It blocks. Raises Refused, StorageUnavailable."""
@@ -65,22 +70,21 @@ class Sessions:
 
     def allow_message(self, conversation_id: str) -> None:
         """Counts a message. Raises Refused when there were too many."""
-        _allow(self._per_session, conversation_id)
+        self._allow(self._per_session, conversation_id)
 
     def allow_session(self, address: str) -> None:
         """Counts a new session. Raises Refused."""
-        _allow(self._per_address, address)
+        self._allow(self._per_address, address)
 
     def allow_code(self, address: str) -> None:
         """Counts an erasure code that was tried. Raises Refused."""
-        _allow(self._codes_tried, address)
+        self._allow(self._codes_tried, f"code {address}")
 
-
-def _allow(limit: Limit, who: str) -> None:
-    wait = math.ceil(limit.wait(who))
-    if wait:
-        message = f"That was a lot at once; please try again in {wait} seconds."
-        raise Refused(429, "too_many", message, {"Retry-After": str(wait)})
+    def _allow(self, limit: limits.RateLimitItem, who: str) -> None:
+        if not self._limiter.hit(limit, who):
+            wait = max(1, int(self._limiter.get_window_stats(limit, who)[0] - time.time()) + 1)
+            message = f"That was a lot at once; please try again in {wait} seconds."
+            raise Refused(429, "too_many", message, {"Retry-After": str(wait)})
 
 
 def _no_session() -> Refused:

@@ -1,5 +1,6 @@
 """The visitor API as a browser, an integrator and an attacker meet it."""
 
+import gc
 import io
 import logging
 import re
@@ -164,6 +165,11 @@ def test_sessions_of_an_address_are_limited(serve):
     answer = server.call("POST", "/chat/sessions", {"consent": True}, headers={"X-Forwarded-For": "203.0.113.9"})
     assert answer.status == 429 and int(answer.headers["Retry-After"]) > 1
     assert rows(server, "conversations") == 1
+
+
+def test_the_limits_survive_garbage_collection(server):
+    gc.collect()  # the limiter holds its storage by a weak reference
+    assert server.call("POST", "/chat/sessions", {"consent": True}).status == 201
 
 
 # failures
