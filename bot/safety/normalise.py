@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from bot import plain_yaml
 from bot.errors import BrokenFile
 
 FILE = Path(__file__).with_name("spellings.yml")
@@ -76,7 +77,7 @@ def _mended(found: re.Match[str]) -> str:
 def spellings() -> dict[str, str]:
     """Slip or short form -> the usual spelling."""
     try:
-        found = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+        found = plain_yaml.read(FILE.read_text(encoding="utf-8"))
         known = {str(usual): str(usual) for usual in found}
         return known | {str(slip): usual for usual, slips in found.items() for slip in slips}
     except (OSError, ValueError, AttributeError, TypeError, yaml.YAMLError) as error:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import yaml
 
+from bot import plain_yaml
 from bot.errors import BrokenFile
 from bot.safety.resources import crisis_facts, resources
 
@@ -25,7 +26,7 @@ class Replies:
 
     def __init__(self, path: Path = FILE) -> None:
         try:
-            written = yaml.safe_load(path.read_text(encoding="utf-8"))
+            written = plain_yaml.read(path.read_text(encoding="utf-8"))
             self._names: dict[str, str] = written["resource_names"]
             self._made = {outcome: self._message(outcome, written) for outcome in written["replies"]}
             self._resources = {outcome: reply["resources"] for outcome, reply in written["replies"].items()}

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from bot import plain_yaml
 from bot.errors import BrokenFile
 
 FILE = Path(__file__).with_name("resources.yml")
@@ -20,7 +21,7 @@ _TEXTS = ("name", "call", "text", "keyword", "note")
 def resources(path: Path = FILE) -> dict[str, dict[str, Any]]:
     """Resource key -> {name, call, text, keyword, note, seen, verified_on} as written in the file."""
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = plain_yaml.read(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise BrokenFile(path, f"it cannot be read ({type(error).__name__})") from None
     if not isinstance(found, dict) or not found:

@@ -14,6 +14,7 @@ from typing import Any, Iterator
 
 import yaml
 
+from bot import plain_yaml
 from bot.errors import BrokenFile
 from bot.safety.normalise import normalise
 
@@ -106,7 +107,7 @@ def _sentence(text: str, start: int, end: int) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = plain_yaml.read(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise BrokenFile(path, f"it cannot be read ({type(error).__name__})") from None
     if not isinstance(found, dict):

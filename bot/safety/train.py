@@ -14,8 +14,8 @@ from typing import Sequence
 
 import numpy as np
 import scipy.linalg
-import yaml
 
+from bot import plain_yaml
 from bot.nlu.classifier import clauses
 from bot.nlu.encoder import shared_encoder
 from bot.safety.classifier import FILE, NONE, TRAINING, Encode, SafetyClassifier, closeness, fingerprint, forms_of
@@ -36,7 +36,7 @@ def examples(folder: Path = TRAINING) -> tuple[list[str], list[str], list[bool]]
     """(texts, outcomes, whether each is from ordinary.yml) of all training files."""
     texts: dict[str, tuple[str, bool]] = {}
     for path in sorted(folder.glob("*.yml")):
-        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+        written = plain_yaml.read(path.read_text(encoding="utf-8"))
         for line in written["examples"].splitlines():
             if line.strip():
                 texts.setdefault(line.strip(), (written["outcome"], path.name == ORDINARY))
