@@ -33,6 +33,7 @@ SHARPNESS = 6.0
 WHOLE = 0.48  # probability of danger from which a whole message is a hit
 PART, AND_WHOLE = 0.80, 0.15  # a clause or window says less of what is meant: it needs more, and a little of the whole
 ALONE = 0.90  # from here a part is a hit whatever the whole looks like
+ONE_WORD = 0.97  # "goodnight", "/restart": a word alone says little (a signal needs no classifier's consent)
 WINDOW, STEP = 24, 14  # words
 MOST_PARTS = 40  # a message of 1,000 characters has about ten
 _FORMAT = 2
@@ -154,6 +155,8 @@ class ClassifierJudge:
         danger = 1 - chances[:, 0]
         whole, most = danger[0], danger.max()
         hit = whole >= WHOLE or most >= ALONE or (most >= PART and whole >= AND_WHOLE)
+        if len(pieces[0].split()) == 1:
+            hit = most >= ONE_WORD
         classes = zip(self._classifier.labels[1:], chances.max(axis=0)[1:], strict=True)
         return Judgement(bool(hit), float(most), {label: float(chance) for label, chance in classes})
 

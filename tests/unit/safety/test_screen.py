@@ -62,6 +62,16 @@ def test_screening_costs_little_beside_the_encoder(screen: Screen) -> None:
     assert sorted(spent)[len(spent) // 2] < 0.02  # generous: test machines are shared; figures in docs/safety.md
 
 
+@pytest.mark.parametrize("word", ["restart", "/restart", "goodnight", "goodbye", "done", "finished"])
+def test_a_lone_harmless_word_is_no_alarm(screen, word):
+    assert screen.check(word) is None
+
+
+@pytest.mark.parametrize("word", ["suicidal", "overdose", "rape", "poison"])
+def test_a_lone_word_of_danger_is_one(screen, word):
+    assert screen.check(word) is not None
+
+
 def test_within_a_booking_the_classifier_alone_makes_no_alarm_of_a_plain_answer():
     class Wary:
         def judge(self, text):
