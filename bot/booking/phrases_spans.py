@@ -11,11 +11,10 @@ AHEAD = 400  # days: further than any practice books
 
 
 def first_and_last(mark: Mark, today: date) -> tuple[date, date]:
-    """The dates a day mark begins and ends with; a weekday means the coming one."""
-    if mark.days:
-        return min(mark.days), max(mark.days)
-    near = [coming(day, today) for day in mark.weekdays or ()]
-    return min(near), max(near)
+    """The dates a day mark begins and ends with; a weekday means the coming one, and what is over ("early this month",
+    said late in it) ended yesterday."""
+    found = mark.days or [coming(day, today) for day in mark.weekdays or ()] or [today - timedelta(1)]
+    return min(found), max(found)
 
 
 def span(first: date, last: date) -> Mark:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.booking.phrases import MOST, Wish, good_times, nearest_times, understand
@@ -105,6 +105,10 @@ def test_a_lone_yes_takes_the_only_time():
     assert answer_to_offer("yes please", OFFERED, NOW) is None
 
 
+def test_after_what_is_over_is_from_now_on():
+    assert understand("after early month", NOW).fits(at("2026-11-25", 16))
+
+
 WORDS = st.sampled_from(
     "not next this tuesday mondays friday week weekend after before at around 4 10 3pm 12/3 dec 3rd the or and , but in"
     " two weeks morning afternoon evening from to between until asap anytime no except christmas month late early half"
@@ -113,6 +117,7 @@ WORDS = st.sampled_from(
 
 
 @settings(deadline=None, max_examples=150)
+@example("after early month")
 @given(st.lists(WORDS, max_size=9).map(" ".join))
 def test_any_jumble_of_words_is_read_without_harm(text):
     wish = understand(text, NOW)
