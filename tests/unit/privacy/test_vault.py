@@ -79,7 +79,7 @@ def test_a_value_is_gone_after_its_life_unless_kept(keys, store):
 
 def test_a_column_of_ones_own_can_be_sealed(vault):
     sealed = vault.encrypt("Zoë 🙂")
-    assert "Zo" not in sealed and vault.decrypt(sealed) == "Zoë 🙂"
+    assert "Zoë" not in sealed and vault.decrypt(sealed) == "Zoë 🙂"
 
 
 # keys
