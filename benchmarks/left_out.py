@@ -146,13 +146,13 @@ class Bench:
     def _without(self, gone: Any, kept: Any) -> Any:
         units = np.zeros((len(self.labels), len(gone)), dtype=np.float32, order="F")
         units[gone, np.arange(len(gone))] = 1
-        columns = scipy.linalg.cho_solve(self._factor, units, check_finite=False)
+        columns = self._solve(units)
         corner = np.linalg.inv(columns[gone].astype(np.float64))
 
         def solve(wanted: Any) -> Any:
             whole = np.zeros((len(self.labels), wanted.shape[1]), dtype=np.float32)
             whole[kept] = wanted
-            found = scipy.linalg.cho_solve(self._factor, whole, check_finite=False)
+            found = self._solve(whole)
             return found[kept] - columns[kept] @ (corner @ found[gone]).astype(np.float32)
 
         return solve
