@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import subprocess
@@ -88,9 +89,19 @@ def _run(_options: argparse.Namespace, settings: Settings) -> None:
         # in a child: training needs TensorFlow in memory, serving does without
         if subprocess.run([sys.executable, "-m", "bot.cli", "train"], check=False).returncode:  # noqa: S603
             raise BotError("There is no model to serve: training failed, see above.")
+    _distutils_as_it_comes()
     from bot.wiring import serve
 
     serve(settings)
+
+
+def _distutils_as_it_comes() -> None:
+    """Sanic takes one small function from Python's distutils; setuptools would put itself in its place, which takes
+    half a second of every start."""
+    with contextlib.suppress(ImportError):
+        import _distutils_hack
+
+        _distutils_hack.remove_shim()
 
 
 def _train(options: argparse.Namespace, settings: Settings) -> None:

@@ -1,7 +1,8 @@
-"""Lets Rasa be imported without loading TensorFlow, which none of our components uses.
+"""Lets Rasa be imported without loading TensorFlow, which none of our components uses, nor the clients of chat
+services and databases that Rasa could speak to and this bot does not.
 
-Importing rasa.core.agent takes 5.0 s and 527 MB with TensorFlow, 2.7 s and 182 MB without (measured,
-docs/decisions.md). The server and `bot` do this, training included; Rasa's own commands (`rasa train`,
+Importing rasa.core.agent takes 5.0 s and 527 MB with TensorFlow, 2.7 s and 182 MB without, and half a second less
+without the clients (measured, docs/decisions.md). The server and `bot` do this, training included; Rasa's own commands (`rasa train`,
 `rasa shell`, `rasa test`) load everything as ever.
 """
 
@@ -13,7 +14,10 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from typing import Any, Sequence
 
-_LEFT_OUT = ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras")
+_LEFT_OUT = {
+    *("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras"),
+    *("slack_sdk", "aiogram", "webexteamssdk", "twilio", "fbmessenger", "socketio", "boto3", "pymongo"),
+}
 
 
 class _AbsentMeta(type):
@@ -24,10 +28,10 @@ class _AbsentMeta(type):
 
 
 class Absent(metaclass=_AbsentMeta):
-    """Stands for every TensorFlow name, enough for a class statement; using one fails at once."""
+    """Stands for every name that is left out, enough for a class statement; using one fails at once."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        raise RuntimeError("TensorFlow is not loaded here; this component needs Rasa's own command.")
+        raise RuntimeError("This library is not loaded here; what needs it runs by Rasa's own command.")
 
 
 class _AbsentModule(types.ModuleType):

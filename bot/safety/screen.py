@@ -71,7 +71,7 @@ class Screen:
         judged = self._judged(text)
         signals = looking()
         if judged.danger < HARMLESS:
-            signals = []
+            signals = [signal for signal in signals if signal.certain]
         if not signals and not judged.hit:
             return None
         named = dict.fromkeys(signal.outcome for signal in signals)

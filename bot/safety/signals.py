@@ -3,6 +3,7 @@
 The folder signals/ holds one file per class and words.yml (building blocks, filler words, idioms). A pattern is a
 regular expression over the plain form of a text; {name} in it stands for a building block. It is left alone when one
 of its exceptions is found: `unless_sentence` in the sentence of the match, `unless_text` anywhere in the text.
+A signal that is `certain` found no harmless message among those we have: the classifier cannot overrule it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Signal:
     patterns: tuple[re.Pattern[str], ...]
     unless_sentence: tuple[re.Pattern[str], ...]
     unless_text: tuple[re.Pattern[str], ...]
+    certain: bool = False
 
     def found_in(self, text: str) -> bool:
         """Whether the plain text has this signal."""
@@ -83,6 +85,7 @@ class Signals:
                     self._compiled(path, one["match"]),
                     self._compiled(path, [*written.get("unless_sentence", []), *one.get("unless_sentence", [])]),
                     self._compiled(path, [*written.get("unless_text", []), *one.get("unless_text", [])]),
+                    one.get("certain") is True,
                 )
         except (KeyError, TypeError, AttributeError) as error:
             raise BrokenFile(path, f"{error} is missing or wrong") from None

@@ -9,9 +9,10 @@ import pytest
 
 from bot.nlu.classifier import clauses
 from bot.nlu.encoder import shared_encoder
-from bot.safety.classifier import ClassifierJudge, SafetyClassifier, parts
+from bot.safety.classifier import NONE, ClassifierJudge, SafetyClassifier, parts
 from bot.safety.screen import Screen
 from bot.safety.signals import Signals
+from bot.safety.train import examples
 
 DATA = Path(__file__).parents[1] / "data"
 # What was reached when the figures in docs/safety.md were measured, less a little room; a change must not fall below.
@@ -49,3 +50,10 @@ def test_the_held_out_harmless_messages_are_left_alone(screen: Screen) -> None:
         false[kind].append(screen.check(text) is not None)
     rates = {kind: sum(hits) / len(hits) for kind, hits in false.items()}
     assert all(rates[kind] <= most for kind, most in MOST_FALSE.items()), rates
+
+
+def test_a_certain_signal_finds_no_harmless_message_of_the_training() -> None:
+    signals, (texts, outcomes, _) = Signals(), examples()
+    found = [signal.name for text, outcome in zip(texts, outcomes, strict=True) if outcome == NONE
+             for signal in signals.check(text) if signal.certain]  # fmt: skip
+    assert found == []

@@ -93,3 +93,17 @@ def test_the_signals_speak_when_no_thread_is_to_be_had(monkeypatch):
     monkeypatch.setattr(screen._beside, "submit", none_left)
     hit = screen.check("i want to die")
     assert hit is not None and hit.outcome == "safety/self_harm"
+
+
+class _SeesNothing:
+    def judge(self, text: str) -> Judgement:
+        return Judgement(False, 0.0, {})
+
+
+def test_the_classifier_overrules_a_signal_that_stands_in_a_saying() -> None:
+    assert Screen(Signals(), _SeesNothing()).check("my grandfather's suicide in 1962, the form asks") is None
+
+
+def test_the_classifier_cannot_overrule_a_signal_that_is_certain() -> None:
+    found = Screen(Signals(), _SeesNothing()).check("my boyfriend is 31, I'm 16")
+    assert found is not None and found.outcome == "safety/child_abuse"
