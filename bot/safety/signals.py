@@ -3,7 +3,8 @@
 The folder signals/ holds one file per class and words.yml (building blocks, filler words, idioms). A pattern is a
 regular expression over the plain form of a text; {name} in it stands for a building block. It is left alone when one
 of its exceptions is found: `unless_sentence` in the sentence of the match, `unless_text` anywhere in the text.
-A signal that is `certain` found no harmless message among those we have: the classifier cannot overrule it.
+A signal that is `certain` found no harmless message among those we have: neither its file's exceptions nor the
+classifier overrule it.
 """
 
 from __future__ import annotations
@@ -78,14 +79,16 @@ class Signals:
         written = _read(path)
         try:
             for one in written["signals"]:
+                certain = one.get("certain") is True
+                shared = {} if certain else written
                 yield Signal(
                     written["outcome"],
                     one["name"],
                     one["reason"],
                     self._compiled(path, one["match"]),
-                    self._compiled(path, [*written.get("unless_sentence", []), *one.get("unless_sentence", [])]),
-                    self._compiled(path, [*written.get("unless_text", []), *one.get("unless_text", [])]),
-                    one.get("certain") is True,
+                    self._compiled(path, [*shared.get("unless_sentence", []), *one.get("unless_sentence", [])]),
+                    self._compiled(path, [*shared.get("unless_text", []), *one.get("unless_text", [])]),
+                    certain,
                 )
         except (KeyError, TypeError, AttributeError) as error:
             raise BrokenFile(path, f"{error} is missing or wrong") from None
