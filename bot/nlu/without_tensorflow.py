@@ -2,8 +2,8 @@
 services and databases that Rasa could speak to and this bot does not.
 
 Importing rasa.core.agent takes 5.0 s and 527 MB with TensorFlow, 2.7 s and 182 MB without, and half a second less
-without the clients (measured, docs/decisions.md). The server and `bot` do this, training included; Rasa's own commands (`rasa train`,
-`rasa shell`, `rasa test`) load everything as ever.
+without the clients (measured, docs/decisions.md). The server and `bot` do this, training included; Rasa's own
+commands (`rasa train`, `rasa shell`, `rasa test`) load everything as ever.
 """
 
 from __future__ import annotations
