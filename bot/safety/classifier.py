@@ -30,10 +30,11 @@ FILE = Path(__file__).with_name("classifier.npz")
 TRAINING = Path(__file__).with_name("training")
 NONE = "none"
 SHARPNESS = 6.0
-WHOLE = 0.25  # probability of danger from which a whole message is a hit
+WHOLE = 0.30  # probability of danger from which a whole message is a hit
+SHORT, SHORT_WHOLE = 4, 0.48  # so few words say little: they need more
 PART, AND_WHOLE = 0.80, 0.15  # a clause or window says less of what is meant: it needs more, and a little of the whole
 ALONE = 0.90  # from here a part is a hit whatever the whole looks like
-ONE_WORD = 0.97  # "goodnight", "/restart": a word alone says little (a signal needs no classifier's consent)
+ONE_WORD = 0.95  # "goodnight", "/restart": a word alone says little (a signal needs no classifier's consent)
 WINDOW, STEP = 24, 14  # words
 MOST_PARTS = 40  # a message of 1,000 characters has about ten
 _FORMAT = 2
@@ -154,8 +155,10 @@ class ClassifierJudge:
         chances = self._classifier.judged(self._encode([pieces])[0], spelled.result())
         danger = 1 - chances[:, 0]
         whole, most = danger[0], danger.max()
-        hit = whole >= WHOLE or most >= ALONE or (most >= PART and whole >= AND_WHOLE)
-        if len(pieces[0].split()) == 1:
+        words = len(pieces[0].split())
+        least = SHORT_WHOLE if words <= SHORT else WHOLE
+        hit = whole >= least or most >= ALONE or (most >= PART and whole >= AND_WHOLE)
+        if words == 1:
             hit = most >= ONE_WORD
         classes = zip(self._classifier.labels[1:], chances.max(axis=0)[1:], strict=True)
         return Judgement(bool(hit), float(most), {label: float(chance) for label, chance in classes})

@@ -16,9 +16,9 @@ from bot.safety.train import examples
 
 DATA = Path(__file__).parents[1] / "data"
 # What was reached when the figures in docs/safety.md were measured, less a little room; a change must not fall below.
-ANY_RECALL = 0.96
+ANY_RECALL = 0.97
 CLASS_RECALL = 0.92
-MOST_FALSE = {"ordinary": 0.01, "assistant": 0.01, "hard": 0.06}
+MOST_FALSE = {"ordinary": 0.01, "assistant": 0.01, "hard": 0.08}
 
 
 def read(name: str) -> list[tuple[str, str]]:
